@@ -1,0 +1,19 @@
+package dev.holdpoint.sandbox;
+
+/** Where one thread's commands run and its files lie. Safe for many threads; commands run side by side. */
+public interface Sandbox {
+
+    /**
+     * Runs a command by {@code sh -c} in {@code /workspace}, and blocks until it ended, its time ran out or the sandbox
+     * was lost. When this returns or throws, none of the command's processes runs any more, but for background children
+     * that it left behind on a normal exit where the backend keeps them; those never delay the return.
+     *
+     * @param output gets what it prints, live
+     * @throws SandboxUnavailable if the command was certainly not started
+     * @throws InterruptedException if the calling thread is interrupted; the process tree is dead by then
+     */
+    ExecResult exec(ExecRequest request, ExecOutput output) throws SandboxUnavailable, InterruptedException;
+
+    /** The thread's files; usable while no command can run. */
+    SandboxFiles files();
+}
