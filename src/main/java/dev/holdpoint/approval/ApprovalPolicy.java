@@ -80,7 +80,12 @@ public final class ApprovalPolicy {
         return call.withArguments(args);
     }
 
-    private static ObjectNode arguments(ToolCall call) {
+    /**
+     * The arguments of a call that was checked.
+     *
+     * @throws IllegalStateException if they are not a JSON object
+     */
+    public static ObjectNode arguments(ToolCall call) {
         try {
             return (ObjectNode) JSON.readTree(call.arguments());
         } catch (JsonProcessingException | ClassCastException e) {

@@ -1,5 +1,7 @@
 package dev.holdpoint.event;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ public sealed interface Event {
     /** The first fact of every thread. */
     record ThreadCreated(@Nullable String title, Mode mode, Map<String, Object> metadata) implements Event {
         public ThreadCreated {
-            metadata = Map.copyOf(metadata);
+            metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         }
     }
 

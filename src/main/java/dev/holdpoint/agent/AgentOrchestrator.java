@@ -1,0 +1,316 @@
+package dev.holdpoint.agent;
+
+import dev.holdpoint.agent.Refused.Code;
+import dev.holdpoint.approval.ApprovalPolicy;
+import dev.holdpoint.event.Decision;
+import dev.holdpoint.event.Event;
+import dev.holdpoint.event.Event.ApprovalDecided;
+import dev.holdpoint.event.Event.CancelRequested;
+import dev.holdpoint.event.Event.RunStarted;
+import dev.holdpoint.event.Event.ThreadCreated;
+import dev.holdpoint.event.Event.ThreadUpdated;
+import dev.holdpoint.event.Event.UserMessageAdded;
+import dev.holdpoint.event.Ids;
+import dev.holdpoint.event.Interrupt;
+import dev.holdpoint.event.Mode;
+import dev.holdpoint.event.Status;
+import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.SequenceConflict;
+import dev.holdpoint.journal.UnknownThread;
+import dev.holdpoint.llm.Llm;
+import dev.holdpoint.sandbox.Sandbox;
+import dev.holdpoint.sandbox.Sandboxes;
+import dev.holdpoint.tool.Toolbox;
+import io.smallrye.mutiny.Multi;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only entry to the agents: everything that a client can ask of a thread. Methods block on the store for
+ * milliseconds and return; turns go on by themselves. Each throws {@link Refused} for what can't be done, without any
+ * effect.
+ */
+public class AgentOrchestrator implements AutoCloseable {
+
+    /** A title made of a message is no longer than this. */
+    static final int TITLE_CHARS = 80;
+
+    private final Journal journal;
+    private final Sandboxes sandboxes;
+    private final Turns turns;
+    private final LiveThreads live;
+    private final Decisions decisions;
+    private final AgentSettings settings;
+    private final Journal.Subscription following;
+
+    /**
+     * Puts the room together.
+     *
+     * @param heartbeat the silence after which a follower sees {@link Seen.Idle}
+     */
+    public static AgentOrchestrator of(
+            Journal journal,
+            Llm llm,
+            Sandboxes sandboxes,
+            Toolbox toolbox,
+            ApprovalPolicy policy,
+            AgentSettings settings,
+            Duration heartbeat,
+            Clock clock) {
+        var gate = new Gate(toolbox, policy, settings.interruptTtl());
+        var calls = new ToolCalls(gate, toolbox, sandboxes, settings.maxRepeatedCalls(), clock);
+        var loop = new AgentLoop(llm, toolbox, calls, new Prompt(settings.systemPromptAppend(), clock), settings, clock);
+        var live = new LiveThreads(journal, heartbeat);
+        var turns = new Turns(journal, loop, live, settings.turnTimeout(), clock);
+        return new AgentOrchestrator(journal, sandboxes, turns, live, new Decisions(toolbox), settings);
+    }
+
+    private AgentOrchestrator(
+            Journal journal,
+            Sandboxes sandboxes,
+            Turns turns,
+            LiveThreads live,
+            Decisions decisions,
+            AgentSettings settings) {
+        this.journal = journal;
+        this.sandboxes = sandboxes;
+        this.turns = turns;
+        this.live = live;
+        this.decisions = decisions;
+        this.settings = settings;
+        this.following = journal.follow(live::appended);
+    }
+
+    /** Makes a thread; it is durable and its workspace exists when this returns. */
+    public ThreadState create(ThreadId id, @Nullable String title, Mode mode, Map<String, Object> metadata) {
+        sandboxes.of(id);
+        var state = new ThreadState(id);
+        return state.apply(journal.append(id, 0, List.of(new ThreadCreated(title, mode, metadata))));
+    }
+
+    /** The thread as it is now. */
+    public ThreadState thread(ThreadId id) {
+        ThreadState state = Turn.catchUp(journal, new ThreadState(id));
+        if (state.seq() == 0) {
+            throw Refused.unknownThread();
+        }
+        return state;
+    }
+
+    public boolean exists(ThreadId id) {
+        return journal.lastSeq(id).isPresent();
+    }
+
+    /** @throws IllegalArgumentException if the cursor isn't one of ours */
+    public Journal.Page list(int limit, @Nullable String cursor) {
+        return journal.list(limit, cursor);
+    }
+
+    /** Changes what describes a thread; null leaves a field as it is. */
+    public ThreadState update(
+            ThreadId id, @Nullable String title, @Nullable Mode mode, @Nullable Map<String, Object> metadata) {
+        return write(id, state -> {
+            List<Event> events = new ArrayList<>();
+            events.add(new ThreadUpdated(title, mode, metadata));
+            if (state.status() == Status.RUNNING) {
+                state.snapshotAfter(events).ifPresent(events::add);
+            }
+            return events;
+        });
+    }
+
+    /**
+     * Begins a turn. The stream shows all of it, over interrupts, until it is over; cancelling the stream doesn't cancel
+     * the turn.
+     */
+    public Multi<Seen> chat(ThreadId id, UserInput input) {
+        if (input.text().length() > settings.maxMessageChars()) {
+            throw new Refused(
+                    Code.INVALID_REQUEST,
+                    "message: longer than " + settings.maxMessageChars() + " characters (HOLDPOINT_MAX_MESSAGE_CHARS).");
+        }
+        if (turns.active() >= settings.maxActiveTurns()) {
+            throw new Refused(
+                    Code.OVERLOADED,
+                    settings.maxActiveTurns() + " turns are at work already (HOLDPOINT_MAX_ACTIVE_TURNS). Try later.");
+        }
+        long[] before = new long[1];
+        write(id, state -> {
+            before[0] = state.seq();
+            return begin(state, input);
+        });
+        turns.start(id);
+        return follow(id, before[0], AgentOrchestrator::endsTurn);
+    }
+
+    private static List<Event> begin(ThreadState state, UserInput input) {
+        if (state.status() == Status.RUNNING || state.status() == Status.INTERRUPTED) {
+            throw new Refused(
+                    Code.RUN_ACTIVE,
+                    state.status() == Status.RUNNING
+                            ? "A turn is under way in this thread: wait for its end, or cancel it."
+                            : "A turn of this thread waits for a decision: decide, or cancel it.");
+        }
+        List<Event> events = new ArrayList<>();
+        events.add(new RunStarted(input.runId(), null, input.mode() == null ? state.mode() : input.mode()));
+        events.add(new UserMessageAdded(input.messageId(), input.text()));
+        if (state.title() == null) {
+            events.add(new ThreadUpdated(title(input.text()), null, null));
+        }
+        state.snapshotAfter(events).ifPresent(events::add);
+        return events;
+    }
+
+    private static String title(String text) {
+        String line = text.strip().lines().findFirst().orElse("");
+        return line.codePointCount(0, line.length()) <= TITLE_CHARS
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, TITLE_CHARS - 1)) + "…";
+    }
+
+    /** Decides everything that is pending in the same way. */
+    public ThreadState resumeAll(ThreadId id, Decision decision) {
+        return resume(id, Ids.run(), state -> decisions.all(state, decision, "user"));
+    }
+
+    /**
+     * Decides on single calls. The turn goes on once nothing is pending.
+     *
+     * @param runId the id that the continuing run will have
+     */
+    public ThreadState resume(ThreadId id, List<DecisionRequest> requests, String runId) {
+        return resume(id, runId, state -> decisions.some(state, requests, "user"));
+    }
+
+    private ThreadState resume(ThreadId id, String runId, Function<ThreadState, List<ApprovalDecided>> decide) {
+        ThreadState state = write(id, before -> {
+            List<ApprovalDecided> made = decide.apply(before);
+            List<Event> events = new ArrayList<>(made);
+            if (!made.isEmpty() && made.size() == before.pending().size()) {
+                events.add(new RunStarted(runId, before.runId().orElseThrow(), before.mode()));
+            }
+            return events;
+        });
+        if (state.status() == Status.RUNNING) {
+            turns.goOn(id);
+        }
+        return state;
+    }
+
+    /** Rejects what has waited for too long. */
+    void expire(ThreadId id) {
+        Instant now = turns.now();
+        try {
+            resume(id, Ids.run(), state -> state.pending().stream()
+                    .filter(i -> i.expiresAt() != null && !now.isBefore(i.expiresAt()))
+                    .map(i -> new ApprovalDecided(i.id(), i.call().id(), expired(i), "system"))
+                    .toList());
+        } catch (Refused e) {
+            // Deleted meanwhile: nothing waits any more.
+        }
+    }
+
+    private static Decision expired(Interrupt interrupt) {
+        return Decision.reject("nobody decided until " + interrupt.expiresAt() + ".");
+    }
+
+    /** Ends the turn that is under way or waiting: durable when this returns, carried out within 5 s. */
+    public void cancel(ThreadId id) {
+        write(id, state -> switch (state.status()) {
+            case RUNNING -> List.of(new CancelRequested(state.runId().orElseThrow()));
+            case INTERRUPTED -> {
+                String runId = Ids.run();
+                yield List.of(
+                        new RunStarted(runId, state.runId().orElseThrow(), state.mode()), new CancelRequested(runId));
+            }
+            case IDLE, FAILED -> throw new Refused(Code.NOTHING_RUNNING, "No turn is under way in this thread.");
+        });
+        turns.stop(id);
+    }
+
+    /** Ends the turn, and removes the thread with its journal, its sandbox and its workspace. */
+    public void delete(ThreadId id) {
+        if (!exists(id)) {
+            throw Refused.unknownThread();
+        }
+        turns.abandon(id);
+        journal.delete(id);
+        sandboxes.remove(id);
+        live.gone(id);
+    }
+
+    /**
+     * Follows a thread from after a sequence: the journal first, then live.
+     *
+     * @param last the stream ends after the first item that satisfies it
+     */
+    public Multi<Seen> follow(ThreadId id, long after, Predicate<Seen> last) {
+        return live.follow(id, after, last);
+    }
+
+    /** Whether a turn is over with this item. */
+    public static boolean endsTurn(Seen seen) {
+        return seen instanceof Seen.Fact(var r)
+                && (r.event() instanceof Event.RunFinished || r.event() instanceof Event.RunFailed);
+    }
+
+    /** The sandbox of a thread, for a person's own commands and files. */
+    public Sandbox sandbox(ThreadId id) {
+        if (!exists(id)) {
+            throw Refused.unknownThread();
+        }
+        return sandboxes.of(id);
+    }
+
+    public String sandboxBackend() {
+        return sandboxes.backend();
+    }
+
+    public String sandboxState(ThreadId id) {
+        return sandboxes.state(id);
+    }
+
+    public Optional<String> sandboxProblem() {
+        return sandboxes.problem();
+    }
+
+    /** Takes up every turn that was under way when the service stopped, and sweeps sandboxes that belong to no thread. */
+    public void recover() {
+        turns.begin(this::expire);
+        journal.withStatus(Status.RUNNING).forEach(turns::start);
+        if (settings.interruptTtl() != null) {
+            journal.withStatus(Status.INTERRUPTED).forEach(id -> turns.watch(thread(id)));
+        }
+        sandboxes.sweep(journal.all());
+    }
+
+    /** Stops all work; turns under way stay in the journal and are taken up by the next start. */
+    @Override
+    public void close() {
+        turns.close();
+        following.close();
+    }
+
+    /** Appends what the function makes of the current state, and makes it anew when somebody else was faster. */
+    private ThreadState write(ThreadId id, Function<ThreadState, List<? extends Event>> make) {
+        ThreadState state = thread(id);
+        while (true) {
+            try {
+                return state.apply(journal.append(id, state.seq(), List.copyOf(make.apply(state))));
+            } catch (SequenceConflict e) {
+                Turn.catchUp(journal, state);
+            } catch (UnknownThread e) {
+                throw Refused.unknownThread();
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.holdpoint.agent;
+
+import dev.holdpoint.event.Delta;
+import dev.holdpoint.event.Event;
+import dev.holdpoint.event.Recorded;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is going on in a thread right now, for those who watch: the last few events, the answer under way, the output of
+ * its tools. Readers pull from it at their own pace, so no queue exists for any of them.
+ */
+final class LiveThread {
+
+    /** Events kept, so that readers who keep up needn't ask the store. */
+    static final int RECENT = 32;
+    /** Tools whose output is kept for readers that are a little behind. */
+    static final int OUTPUTS = 16;
+
+    private final Deque<Recorded> recent = new ArrayDeque<>();
+    private final Map<String, OutputTail> outputs = new LinkedHashMap<>();
+    private List<Runnable> waiting = new ArrayList<>();
+    private long lastSeq;
+    private LiveMessage message = new LiveMessage("");
+    private boolean gone;
+    int users;
+
+    void appended(List<Recorded> events) {
+        wake(() -> {
+            for (Recorded r : events) {
+                if (r.seq() > lastSeq) {
+                    lastSeq = r.seq();
+                    recent.add(r);
+                    if (recent.size() > RECENT) {
+                        recent.removeFirst();
+                    }
+                }
+                if (r.event() instanceof Event.AssistantMessageAdded) {
+                    message = new LiveMessage("");
+                }
+            }
+        });
+    }
+
+    void known(long seq) {
+        wake(() -> lastSeq = Math.max(lastSeq, seq));
+    }
+
+    void gone() {
+        wake(() -> gone = true);
+    }
+
+    void preview(Delta delta) {
+        wake(() -> {
+            switch (delta) {
+                case Delta.ToolOutput d -> output(d);
+                case Delta.Reasoning d -> message(d.messageId()).add(d);
+                case Delta.Text d -> message(d.messageId()).add(d);
+                case Delta.CallStarted d -> message(d.messageId()).add(d);
+                case Delta.CallArguments d -> message(d.messageId()).add(d);
+            }
+        });
+    }
+
+    private LiveMessage message(String id) {
+        if (!message.id().equals(id)) {
+            message = new LiveMessage(id);
+        }
+        return message;
+    }
+
+    private void output(Delta.ToolOutput d) {
+        outputs.computeIfAbsent(d.toolCallId(), id -> new OutputTail()).add(d);
+        if (outputs.size() > OUTPUTS) {
+            outputs.remove(outputs.keySet().iterator().next());
+        }
+    }
+
+    /** Lets everybody who waits look again. */
+    void wakeAll() {
+        wake(() -> {});
+    }
+
+    private void wake(Runnable change) {
+        List<Runnable> woken;
+        synchronized (this) {
+            change.run();
+            if (waiting.isEmpty()) {
+                return;
+            }
+            woken = waiting;
+            waiting = new ArrayList<>();
+        }
+        woken.forEach(Runnable::run);
+    }
+
+    /** What a reader at this place sees next. */
+    sealed interface View {
+        /** Something to show now. */
+        record News(List<Seen> items) implements View {}
+
+        /** The store has events that are no longer here. */
+        record AskStore() implements View {}
+
+        /** Nothing yet; the reader will be woken. */
+        record Wait() implements View {}
+
+        /** The thread was deleted. */
+        record Gone() implements View {}
+    }
+
+    /**
+     * What a reader at this place sees now.
+     *
+     * @param wake called once, on another thread, when it's worth looking again, if the answer is to wait; null for a
+     *     reader that won't
+     */
+    synchronized View look(ThreadCursor cursor, @Nullable Runnable wake) {
+        if (lastSeq > cursor.seq()) {
+            return recent.isEmpty() || recent.getFirst().seq() > cursor.seq() + 1
+                    ? new View.AskStore()
+                    : new View.News(withOutput(cursor, since(cursor.seq())));
+        }
+        List<Seen> news = new ArrayList<>();
+        message.since(cursor.position()).forEach(d -> news.add(new Seen.Preview(d)));
+        outputs.forEach((id, tail) -> addOutput(cursor, id, news));
+        if (!news.isEmpty()) {
+            return new View.News(news);
+        }
+        if (gone) {
+            return new View.Gone();
+        }
+        if (wake != null) {
+            waiting.add(wake);
+        }
+        return new View.Wait();
+    }
+
+    private List<Recorded> since(long seq) {
+        return recent.stream().filter(r -> r.seq() > seq).toList();
+    }
+
+    /** Events as a reader sees them: before the result of a tool, what it printed and the reader hasn't seen. */
+    synchronized List<Seen> withOutput(ThreadCursor cursor, List<Recorded> events) {
+        List<Seen> items = new ArrayList<>(events.size());
+        for (Recorded r : events) {
+            if (r.event() instanceof Event.ToolCallFinished e) {
+                addOutput(cursor, e.toolCallId(), items);
+            }
+            items.add(new Seen.Fact(r));
+            cursor.moveTo(r.seq());
+        }
+        return items;
+    }
+
+    private void addOutput(ThreadCursor cursor, String callId, List<Seen> items) {
+        OutputTail tail = outputs.get(callId);
+        if (tail != null && cursor.outputSeen(callId) < tail.end()) {
+            tail.since(cursor.outputSeen(callId)).forEach(d -> items.add(new Seen.Preview(d)));
+            cursor.outputSeen(callId, tail.end());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.holdpoint.agent;
+
+import dev.holdpoint.event.Delta;
+import dev.holdpoint.event.Recorded;
+import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.Journal;
+import io.smallrye.mutiny.Multi;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+
+/** The threads that somebody works on or watches. Nothing is kept of the others. */
+final class LiveThreads {
+
+    private final Journal journal;
+    private final Duration idle;
+    private final Map<ThreadId, LiveThread> threads = new ConcurrentHashMap<>();
+
+    /** @param idle the silence after which followers get an {@link Seen.Idle} */
+    LiveThreads(Journal journal, Duration idle) {
+        this.journal = journal;
+        this.idle = idle;
+    }
+
+    /** Takes hold of a thread: it stays live until it is released as often as it was acquired. */
+    LiveThread acquire(ThreadId id) {
+        return threads.compute(id, (key, live) -> {
+            LiveThread held = live == null ? new LiveThread() : live;
+            held.users++;
+            return held;
+        });
+    }
+
+    void release(ThreadId id) {
+        threads.computeIfPresent(id, (key, live) -> --live.users == 0 ? null : live);
+    }
+
+    void appended(List<Recorded> events) {
+        LiveThread live = threads.get(events.getFirst().threadId());
+        if (live != null) {
+            live.appended(events);
+        }
+    }
+
+    void preview(ThreadId id, Delta delta) {
+        LiveThread live = threads.get(id);
+        if (live != null) {
+            live.preview(delta);
+        }
+    }
+
+    void gone(ThreadId id) {
+        LiveThread live = threads.get(id);
+        if (live != null) {
+            live.gone();
+        }
+    }
+
+    /** To be called every second or so: whoever waited for too long learns that nothing happened. */
+    void tick() {
+        threads.values().forEach(LiveThread::wakeAll);
+    }
+
+    /** How many threads are held. */
+    int size() {
+        return threads.size();
+    }
+
+    /**
+     * Follows a thread: the events after a sequence, then live. Takes nothing before it is asked, so a slow subscriber
+     * costs its place and no more. Ends when the thread is deleted, or after the first item that satisfies {@code last}.
+     */
+    Multi<Seen> follow(ThreadId id, long after, Predicate<Seen> last) {
+        return Multi.createFrom().deferred(() -> {
+            LiveThread live = acquire(id);
+            AtomicBoolean released = new AtomicBoolean();
+            Runnable release = () -> {
+                if (released.compareAndSet(false, true)) {
+                    release(id);
+                }
+            };
+            ThreadCursor cursor = new ThreadCursor(journal, live, id, after, idle.toNanos());
+            return Multi.createBy()
+                    .repeating()
+                    .uni(cursor::next)
+                    .whilst(items -> !items.isEmpty() && items.stream().noneMatch(last))
+                    .onItem()
+                    .<Seen>disjoint()
+                    .select()
+                    .first(once(last))
+                    .onTermination()
+                    .invoke(release);
+        });
+    }
+
+    /** True up to and including the first item that is the last. */
+    private static Predicate<Seen> once(Predicate<Seen> last) {
+        AtomicBoolean over = new AtomicBoolean();
+        return item -> !over.getAndSet(over.get() || last.test(item));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.holdpoint.agent;
+
+import dev.holdpoint.event.Recorded;
+import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.Journal;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One follower's place in a thread. It is asked for what comes next only when the client has taken what came before, so
+ * a slow client costs nothing but its place, and what piled up meanwhile comes in fewer, larger pieces.
+ */
+final class ThreadCursor {
+
+    /** Events read from the store at once. */
+    static final int BATCH = 128;
+
+    private final Journal journal;
+    private final LiveThread live;
+    private final ThreadId thread;
+    private final LiveMessage.Position position = new LiveMessage.Position();
+    private final Map<String, Long> outputs = new HashMap<>();
+    private final long idleNanos;
+    private boolean primed;
+    private long seq;
+
+    ThreadCursor(Journal journal, LiveThread live, ThreadId thread, long after, long idleNanos) {
+        this.journal = journal;
+        this.live = live;
+        this.thread = thread;
+        this.seq = after;
+        this.idleNanos = idleNanos;
+    }
+
+    /** What comes next, in order and never empty; {@code Idle} after a silence; an empty list when the thread is gone. */
+    Uni<List<Seen>> next() {
+        return Uni.createFrom().emitter(emitter -> {
+            long idleAt = System.nanoTime() + idleNanos;
+            if (primed) {
+                look(emitter, idleAt);
+            } else {
+                primed = true;
+                Thread.startVirtualThread(() -> prime(emitter, idleAt));
+            }
+        });
+    }
+
+    /** Learns where the journal ends: only what is appended from now on is told. */
+    private void prime(UniEmitter<? super List<Seen>> emitter, long idleAt) {
+        try {
+            live.known(journal.lastSeq(thread).orElse(0L));
+            look(emitter, idleAt);
+        } catch (RuntimeException e) {
+            emitter.fail(e);
+        }
+    }
+
+    private void look(UniEmitter<? super List<Seen>> emitter, long idleAt) {
+        boolean mayWait = System.nanoTime() < idleAt;
+        switch (live.look(this, mayWait ? () -> look(emitter, idleAt) : null)) {
+            case LiveThread.View.News(var items) -> emitter.complete(items);
+            case LiveThread.View.AskStore _ -> Thread.startVirtualThread(() -> ask(emitter));
+            case LiveThread.View.Gone _ -> emitter.complete(List.of());
+            case LiveThread.View.Wait _ -> {
+                if (!mayWait) {
+                    emitter.complete(List.of(new Seen.Idle()));
+                }
+            }
+        }
+    }
+
+    private void ask(UniEmitter<? super List<Seen>> emitter) {
+        try {
+            List<Recorded> events = journal.read(thread, seq, BATCH);
+            if (events.isEmpty()) {
+                emitter.complete(List.of());
+            } else {
+                emitter.complete(live.withOutput(this, events));
+            }
+        } catch (RuntimeException e) {
+            emitter.fail(e);
+        }
+    }
+
+    long seq() {
+        return seq;
+    }
+
+    void moveTo(long place) {
+        seq = place;
+    }
+
+    LiveMessage.Position position() {
+        return position;
+    }
+
+    long outputSeen(String callId) {
+        return outputs.getOrDefault(callId, 0L);
+    }
+
+    void outputSeen(String callId, long end) {
+        outputs.put(callId, end);
+    }
+}

@@ -1,0 +1,349 @@
+package dev.holdpoint.agent;
+
+import dev.holdpoint.event.Event;
+import dev.holdpoint.event.Event.ApprovalDecided;
+import dev.holdpoint.event.Event.ApprovalRequested;
+import dev.holdpoint.event.Event.AssistantMessageAdded;
+import dev.holdpoint.event.Event.CancelRequested;
+import dev.holdpoint.event.Event.RunFailed;
+import dev.holdpoint.event.Event.RunFinished;
+import dev.holdpoint.event.Event.RunStarted;
+import dev.holdpoint.event.Event.StateChanged;
+import dev.holdpoint.event.Event.ThreadCreated;
+import dev.holdpoint.event.Event.ThreadUpdated;
+import dev.holdpoint.event.Event.TodosChanged;
+import dev.holdpoint.event.Event.ToolCallFinished;
+import dev.holdpoint.event.Event.ToolCallStarted;
+import dev.holdpoint.event.Event.UserMessageAdded;
+import dev.holdpoint.event.Interrupt;
+import dev.holdpoint.event.Mode;
+import dev.holdpoint.event.Recorded;
+import dev.holdpoint.event.Status;
+import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.event.Todo;
+import dev.holdpoint.event.Usage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A thread as its journal tells it: the fold over its events. Confined to one thread of execution. */
+public final class ThreadState {
+
+    private final ThreadId id;
+    private long seq;
+    private Instant createdAt = Instant.EPOCH;
+    private Instant updatedAt = Instant.EPOCH;
+    private @Nullable String title;
+    private Mode mode = Mode.BUILD;
+    private Map<String, Object> metadata = Map.of();
+    private Status status = Status.IDLE;
+    private List<Todo> todos = List.of();
+    private Usage usage = Usage.NONE;
+    private @Nullable StateChanged shown;
+    private @Nullable Run run;
+    private boolean cancelRequested;
+    private Duration workedBefore = Duration.ZERO;
+    private final List<Event> conversation = new ArrayList<>();
+    private final Map<String, OpenCall> open = new LinkedHashMap<>();
+    private final Map<String, ApprovalDecided> decided = new LinkedHashMap<>();
+
+    ThreadState(ThreadId id) {
+        this.id = id;
+    }
+
+    ThreadState apply(List<Recorded> events) {
+        events.forEach(this::apply);
+        return this;
+    }
+
+    private void apply(Recorded recorded) {
+        if (recorded.seq() != seq + 1) {
+            throw new IllegalStateException("event " + recorded.seq() + " after " + seq + " in " + id);
+        }
+        seq = recorded.seq();
+        updatedAt = recorded.at();
+        status = status.after(recorded.event());
+        switch (recorded.event()) {
+            case ThreadCreated e -> create(e, recorded.at());
+            case ThreadUpdated e -> update(e);
+            case RunStarted e -> startRun(e, recorded.at());
+            case UserMessageAdded e -> conversation.add(e);
+            case AssistantMessageAdded e -> addAnswer(e);
+            case ApprovalRequested e -> ask(e, recorded.at());
+            case ApprovalDecided e -> decide(e);
+            case ToolCallStarted e -> change(e.toolCallId(), OpenCall::begun);
+            case ToolCallFinished e -> finish(e);
+            case TodosChanged e -> todos = e.todos();
+            case StateChanged e -> shown = e;
+            case CancelRequested e -> cancelRequested = true;
+            case RunFinished e -> endRun();
+            case RunFailed e -> endRun();
+        }
+    }
+
+    private void create(ThreadCreated e, Instant at) {
+        createdAt = at;
+        title = e.title();
+        mode = e.mode();
+        metadata = e.metadata();
+    }
+
+    private void update(ThreadUpdated e) {
+        title = e.title() == null ? title : e.title();
+        mode = e.mode() == null ? mode : e.mode();
+        metadata = e.metadata() == null ? metadata : e.metadata();
+    }
+
+    private void startRun(RunStarted e, Instant at) {
+        if (e.parentRunId() == null) {
+            workedBefore = Duration.ZERO;
+        }
+        run = new Run(e.runId(), at);
+        mode = e.mode();
+        cancelRequested = false;
+    }
+
+    private void endRun() {
+        open.clear();
+        cancelRequested = false;
+    }
+
+    private void addAnswer(AssistantMessageAdded e) {
+        conversation.add(e);
+        usage = usage.plus(e.usage());
+        e.calls().forEach(call -> open.put(call.id(), OpenCall.of(call)));
+    }
+
+    private void ask(ApprovalRequested e, Instant at) {
+        if (run != null) {
+            workedBefore = workedBefore.plus(Duration.between(run.startedAt(), at));
+        }
+        e.interrupts().forEach(i -> change(i.call().id(), call -> call.asked(i)));
+    }
+
+    private void decide(ApprovalDecided e) {
+        decided.put(e.interruptId(), e);
+        change(e.toolCallId(), call -> call.decided(e.decision()));
+    }
+
+    private void finish(ToolCallFinished e) {
+        open.remove(e.toolCallId());
+        conversation.add(e);
+    }
+
+    private void change(String callId, UnaryOperator<OpenCall> how) {
+        open.computeIfPresent(callId, (key, call) -> how.apply(call));
+    }
+
+    /** What the loop has to do now. */
+    Step next(Duration turnTimeout, Instant now) {
+        if (status != Status.RUNNING) {
+            return Step.REST;
+        }
+        if (cancelRequested) {
+            return Step.CANCEL;
+        }
+        if (worked(now).compareTo(turnTimeout) >= 0) {
+            return Step.OUT_OF_TIME;
+        }
+        if (!open.isEmpty()) {
+            return Step.RUN_CALLS;
+        }
+        boolean answered = !conversation.isEmpty() && conversation.getLast() instanceof AssistantMessageAdded;
+        return answered ? Step.FINISH : Step.ASK_MODEL;
+    }
+
+    enum Step {
+        ASK_MODEL,
+        RUN_CALLS,
+        FINISH,
+        CANCEL,
+        OUT_OF_TIME,
+        /** Nothing to do until a person acts. */
+        REST
+    }
+
+    /** Working time of the turn so far; waiting for people isn't work. */
+    Duration worked(Instant now) {
+        return run == null ? workedBefore : workedBefore.plus(Duration.between(run.startedAt(), now));
+    }
+
+    /** Answers of the model since the person's last message. */
+    int stepsInTurn() {
+        return (int) turn().stream()
+                .filter(AssistantMessageAdded.class::isInstance)
+                .count();
+    }
+
+    /** How many answers at the end of this turn ask for exactly the same calls. */
+    int repeatedAnswers() {
+        List<AssistantMessageAdded> answers = turn().stream()
+                .filter(AssistantMessageAdded.class::isInstance)
+                .map(AssistantMessageAdded.class::cast)
+                .toList();
+        if (answers.isEmpty() || answers.getLast().calls().isEmpty()) {
+            return 0;
+        }
+        List<String> last = content(answers.getLast());
+        int same = 0;
+        for (AssistantMessageAdded answer : answers.reversed()) {
+            if (!content(answer).equals(last)) {
+                break;
+            }
+            same++;
+        }
+        return same;
+    }
+
+    private static List<String> content(AssistantMessageAdded answer) {
+        return answer.calls().stream()
+                .map(c -> c.name() + ' ' + c.arguments())
+                .toList();
+    }
+
+    /** How many answers at the end of this turn were cut by the model's length limit. */
+    int cutAnswers() {
+        int cut = 0;
+        for (Event e : turn().reversed()) {
+            if (e instanceof AssistantMessageAdded answer) {
+                if (!answer.finishReason().equals("length")) {
+                    break;
+                }
+                cut++;
+            }
+        }
+        return cut;
+    }
+
+    private List<Event> turn() {
+        for (int i = conversation.size() - 1; i >= 0; i--) {
+            if (conversation.get(i) instanceof UserMessageAdded) {
+                return conversation.subList(i, conversation.size());
+            }
+        }
+        return conversation;
+    }
+
+    /** What a client would show after these events; empty if that's what it shows already. */
+    Optional<StateChanged> snapshotAfter(List<Event> events) {
+        List<Todo> newTodos = todos;
+        String newTitle = title;
+        Usage newUsage = usage;
+        Mode newMode = mode;
+        for (Event event : events) {
+            switch (event) {
+                case TodosChanged e -> newTodos = e.todos();
+                case AssistantMessageAdded e -> newUsage = newUsage.plus(e.usage());
+                case RunStarted e -> newMode = e.mode();
+                case ThreadUpdated e -> {
+                    newTitle = e.title() == null ? newTitle : e.title();
+                    newMode = e.mode() == null ? newMode : e.mode();
+                }
+                case ThreadCreated _,
+                        UserMessageAdded _,
+                        ApprovalRequested _,
+                        ApprovalDecided _,
+                        ToolCallStarted _,
+                        ToolCallFinished _,
+                        StateChanged _,
+                        CancelRequested _,
+                        RunFinished _,
+                        RunFailed _ -> {}
+            }
+        }
+        StateChanged snapshot = new StateChanged(newTodos, newTitle, newUsage, newMode);
+        return snapshot.equals(shown) ? Optional.empty() : Optional.of(snapshot);
+    }
+
+    /** The calls without a result, in the model's order. */
+    List<OpenCall> open() {
+        return List.copyOf(open.values());
+    }
+
+    /** The interrupts that wait for a person, in the model's order. */
+    public List<Interrupt> pending() {
+        return open.values().stream()
+                .filter(OpenCall::isPending)
+                .map(OpenCall::interrupt)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** What was decided on an interrupt of this thread, ever. */
+    Optional<ApprovalDecided> decided(String interruptId) {
+        return Optional.ofNullable(decided.get(interruptId));
+    }
+
+    Optional<ApprovalDecided> decidedCall(String toolCallId) {
+        return decided.values().stream()
+                .filter(d -> d.toolCallId().equals(toolCallId))
+                .findFirst();
+    }
+
+    /** All decisions of this thread, oldest first. */
+    List<ApprovalDecided> decisions() {
+        return List.copyOf(decided.values());
+    }
+
+    /** User messages, answers and tool results, in order. */
+    public List<Event> conversation() {
+        return Collections.unmodifiableList(conversation);
+    }
+
+    public ThreadId id() {
+        return id;
+    }
+
+    public long seq() {
+        return seq;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    public Instant updatedAt() {
+        return updatedAt;
+    }
+
+    public @Nullable String title() {
+        return title;
+    }
+
+    public Mode mode() {
+        return mode;
+    }
+
+    public Map<String, Object> metadata() {
+        return metadata;
+    }
+
+    public Status status() {
+        return status;
+    }
+
+    public List<Todo> todos() {
+        return todos;
+    }
+
+    public Usage usage() {
+        return usage;
+    }
+
+    boolean isCancelRequested() {
+        return cancelRequested;
+    }
+
+    /** The id of the run under way, or of the last one. */
+    public Optional<String> runId() {
+        return Optional.ofNullable(run).map(Run::id);
+    }
+}

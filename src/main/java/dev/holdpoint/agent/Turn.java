@@ -1,0 +1,101 @@
+package dev.holdpoint.agent;
+
+import dev.holdpoint.event.Delta;
+import dev.holdpoint.event.Event;
+import dev.holdpoint.event.Status;
+import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.SequenceConflict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A running turn in the hands of one loop: its state, and the only pen it is written with. Others may add to the thread
+ * meanwhile (a cancel, a new title); an append that finds such news takes them in and tries again, unless they say that
+ * the run is over.
+ */
+final class Turn {
+
+    /** A fold reads this many events at a time, to bound the memory of long threads. */
+    static final int PAGE = 512;
+
+    private final Journal journal;
+    private final ThreadState state;
+    private final String runId;
+    private final Consumer<Delta> previews;
+
+    Turn(Journal journal, ThreadState state, Consumer<Delta> previews) {
+        this.journal = journal;
+        this.state = state;
+        this.runId = state.runId().orElseThrow();
+        this.previews = previews;
+    }
+
+    static ThreadState catchUp(Journal journal, ThreadState state) {
+        while (true) {
+            var news = journal.read(state.id(), state.seq(), PAGE);
+            state.apply(news);
+            if (news.size() < PAGE) {
+                return state;
+            }
+        }
+    }
+
+    ThreadState state() {
+        return state;
+    }
+
+    String runId() {
+        return runId;
+    }
+
+    void preview(Delta delta) {
+        previews.accept(delta);
+    }
+
+    /**
+     * Appends, together with a new snapshot where these events change what a client shows.
+     *
+     * @throws TurnLost if the run is over
+     */
+    void append(List<? extends Event> events) {
+        while (true) {
+            List<Event> batch = new ArrayList<>(events);
+            state.snapshotAfter(batch).ifPresent(snapshot -> batch.add(place(batch), snapshot));
+            try {
+                state.apply(journal.append(state.id(), state.seq(), batch));
+                return;
+            } catch (SequenceConflict e) {
+                catchUp(journal, state);
+                checkOwned();
+            }
+        }
+    }
+
+    /**
+     * Appends what announces an effect, unless the turn is to stop.
+     *
+     * @throws InterruptedException if a cancel came in between: the effect must not happen
+     */
+    void announce(List<? extends Event> events) throws InterruptedException {
+        append(events);
+        if (state.isCancelRequested() || Thread.currentThread().isInterrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private void checkOwned() {
+        boolean ours = state.runId().filter(runId::equals).isPresent();
+        if (!ours || state.status() != Status.RUNNING) {
+            throw new TurnLost(runId);
+        }
+    }
+
+    /** A snapshot comes before what ends the run: nothing follows an end. */
+    private static int place(List<Event> batch) {
+        boolean ends = batch.getLast() instanceof Event.RunFinished
+                || batch.getLast() instanceof Event.RunFailed
+                || batch.getLast() instanceof Event.ApprovalRequested;
+        return ends ? batch.size() - 1 : batch.size();
+    }
+}

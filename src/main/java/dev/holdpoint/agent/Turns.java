@@ -1,0 +1,250 @@
+package dev.holdpoint.agent;
+
+import dev.holdpoint.event.Failure;
+import dev.holdpoint.event.Interrupt;
+import dev.holdpoint.event.Status;
+import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.JournalUnavailable;
+import dev.holdpoint.journal.UnknownThread;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * The turns of this process: each runs on a virtual thread of its own while there is something to do; while a person
+ * thinks it is a promise in a map, and holds no thread. Starting is idempotent: what there is to do is in the journal.
+ */
+final class Turns implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+    private static final Duration STOP_WAIT = Duration.ofSeconds(5);
+    private static final Duration STORE_RETRY = Duration.ofSeconds(5);
+
+    private final Journal journal;
+    private final AgentLoop loop;
+    private final LiveThreads live;
+    private final Duration turnTimeout;
+    private final Clock clock;
+    private final ConcurrentHashMap<ThreadId, Worker> working = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ThreadId, UniEmitter<? super Boolean>> parked = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("holdpoint-timer").factory());
+    private volatile Consumer<ThreadId> onExpiry = id -> {};
+    private volatile boolean closing;
+
+    Turns(Journal journal, AgentLoop loop, LiveThreads live, Duration turnTimeout, Clock clock) {
+        this.journal = journal;
+        this.loop = loop;
+        this.live = live;
+        this.turnTimeout = turnTimeout;
+        this.clock = clock;
+    }
+
+    private static final class Worker {
+        private final Thread thread;
+        private boolean again;
+
+        private Worker(Thread thread) {
+            this.thread = thread;
+        }
+    }
+
+    /** @param expiry called, off any lock, when an interrupt's time is up */
+    void begin(Consumer<ThreadId> expiry) {
+        onExpiry = expiry;
+        timer.scheduleWithFixedDelay(live::tick, 1, 1, TimeUnit.SECONDS);
+    }
+
+    int active() {
+        return working.size();
+    }
+
+    int waiting() {
+        return parked.size();
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** Works on the thread until nothing is left to do; if somebody does already, lets them look once more. */
+    void start(ThreadId id) {
+        working.compute(id, (key, worker) -> {
+            parked.remove(key);
+            if (worker != null) {
+                worker.again = true;
+                return worker;
+            }
+            Thread thread = Thread.ofVirtual().name("turn-" + key).unstarted(() -> work(key));
+            thread.start();
+            return new Worker(thread);
+        });
+    }
+
+    /** Keeps the promise of a parked turn; where there is none, as after a restart, the turn simply goes on. */
+    void goOn(ThreadId id) {
+        UniEmitter<? super Boolean> promise = parked.remove(id);
+        if (promise == null) {
+            start(id);
+        } else {
+            promise.complete(true);
+        }
+    }
+
+    /** Makes the turn look at its journal at once, whatever it is doing. */
+    void stop(ThreadId id) {
+        working.computeIfPresent(id, (key, worker) -> {
+            worker.thread.interrupt();
+            return worker;
+        });
+        goOn(id);
+    }
+
+    /** Ends the work on a thread that is about to be deleted, and waits for it, at most 5 s. */
+    void abandon(ThreadId id) {
+        parked.remove(id);
+        Worker worker = working.get(id);
+        if (worker == null) {
+            return;
+        }
+        worker.thread.interrupt();
+        try {
+            if (!worker.thread.join(STOP_WAIT)) {
+                LOG.warn("a turn of thread {} did not end in time", id);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work(ThreadId id) {
+        MDC.put("thread_id", id.value());
+        LiveThread held = live.acquire(id);
+        try {
+            boolean more = true;
+            while (more) {
+                Optional<ThreadState> state = drive(id, held);
+                more = working.compute(id, (key, worker) -> rest(key, Objects.requireNonNull(worker), state)) != null;
+            }
+        } finally {
+            live.release(id);
+            MDC.clear();
+        }
+    }
+
+    private @Nullable Worker rest(ThreadId id, Worker worker, Optional<ThreadState> state) {
+        if (worker.again && !closing) {
+            worker.again = false;
+            return worker;
+        }
+        state.filter(s -> s.status() == Status.INTERRUPTED).ifPresent(s -> park(id, s));
+        return null;
+    }
+
+    private void park(ThreadId id, ThreadState state) {
+        Uni<Boolean> decided = Uni.createFrom().emitter(promise -> parked.put(id, promise));
+        decided.subscribe().with(go -> start(id));
+        watch(state);
+    }
+
+    /** Has the interrupts of a thread expire in time. */
+    void watch(ThreadState state) {
+        state.pending().stream()
+                .map(Interrupt::expiresAt)
+                .filter(Objects::nonNull)
+                .distinct()
+                .forEach(at -> timer.schedule(
+                        () -> Thread.startVirtualThread(() -> onExpiry.accept(state.id())),
+                        Math.max(0, Duration.between(now(), at).toMillis()) + 1,
+                        TimeUnit.MILLISECONDS));
+    }
+
+    /** @return the state in which the work came to rest; empty if it couldn't be told */
+    private Optional<ThreadState> drive(ThreadId id, LiveThread held) {
+        try {
+            ThreadState state = Turn.catchUp(journal, new ThreadState(id));
+            held.known(state.seq());
+            if (state.status() == Status.RUNNING) {
+                MDC.put("run_id", state.runId().orElse(""));
+                run(new Turn(journal, state, held::preview));
+            }
+            return Optional.of(state);
+        } catch (TurnLost | UnknownThread e) {
+            LOG.debug("stopped working: {}", e.getMessage());
+        } catch (JournalUnavailable e) {
+            LOG.warn("the store is unavailable, trying again in {} s", STORE_RETRY.toSeconds(), e);
+            timer.schedule(() -> start(id), STORE_RETRY.toSeconds(), TimeUnit.SECONDS);
+        }
+        return Optional.empty();
+    }
+
+    private void run(Turn turn) {
+        Future<?> alarm = alarm(turn.state(), Thread.currentThread());
+        try {
+            while (!closing && !ranToRest(turn)) {
+                Turn.catchUp(journal, turn.state());
+            }
+        } catch (TurnLost | UnknownThread | JournalUnavailable e) {
+            throw e;
+        } catch (RuntimeException e) {
+            String reference = UUID.randomUUID().toString();
+            LOG.error("the turn failed, reference {}", reference, e);
+            loop.fail(
+                    turn,
+                    new Failure(Failure.Code.INTERNAL, "Something went wrong inside. Reference " + reference + "."));
+        } finally {
+            alarm.cancel(false);
+        }
+    }
+
+    /** @return false if it was interrupted: by a cancel, by the end of its time, or by the end of the service */
+    private boolean ranToRest(Turn turn) {
+        try {
+            loop.run(turn);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    /** Interrupts the worker when the turn's working time is up; the loop then sees it in the state. */
+    private Future<?> alarm(ThreadState state, Thread worker) {
+        Duration left = turnTimeout.minus(state.worked(now()));
+        return timer.schedule(worker::interrupt, Math.max(0, left.toMillis()) + 1, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        timer.shutdownNow();
+        working.values().forEach(w -> w.thread.interrupt());
+        working.values().forEach(w -> join(w.thread));
+    }
+
+    private static void join(Thread thread) {
+        try {
+            var ended = thread.join(STOP_WAIT);
+            LOG.debug("a turn ended in time: {}", ended);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.holdpoint.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdpoint.agent.AgentOrchestrator;
+import dev.holdpoint.agent.ThreadState;
+import dev.holdpoint.agent.UserInput;
+import dev.holdpoint.event.Decision;
+import dev.holdpoint.event.Ids;
+import dev.holdpoint.event.ThreadId;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Multi;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.ResponseHeader;
+import org.jspecify.annotations.Nullable;
+
+/** Hands work to an agent, and decides what it asks for: the two calls of the original service. */
+@Path("/api")
+@Tag(name = "chat")
+public final class ChatResource {
+
+    private final AgentOrchestrator agents;
+    private final Streams streams;
+
+    ChatResource(AgentOrchestrator agents, Streams streams) {
+        this.agents = agents;
+        this.streams = streams;
+    }
+
+    @POST
+    @Path("/chat/{thread_id}")
+    @Blocking
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @ResponseHeader(name = "Cache-Control", value = "no-store")
+    @ResponseHeader(name = "X-Accel-Buffering", value = "no")
+    @Operation(
+            summary = "Begin a turn and watch it",
+            description = "Streams the whole turn as AG-UI events, over interrupts, until RUN_FINISHED (success) or "
+                    + "RUN_ERROR. A client that goes away cancels nothing.")
+    public Multi<OutboundSseEvent> chat(@PathParam("thread_id") String threadId, @Nullable String body) {
+        ThreadId id = ThreadViews.id(threadId);
+        ObjectNode request = Wire.object(body, Set.of("message", "mode"));
+        UserInput input = UserInput.of(Wire.requiredText(request, "message"), Wire.mode(request));
+        return streams.of(agents.chat(id, input));
+    }
+
+    @POST
+    @Path("/resume/{thread_id}")
+    @Blocking
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Decide what waits",
+            description = "With action, decides everything that is pending; with decisions, single calls. The first "
+                    + "decision counts. The turn goes on, in its open stream, once nothing is pending.")
+    public ObjectNode resume(@PathParam("thread_id") String threadId, @Nullable String body) {
+        ThreadId id = ThreadViews.id(threadId);
+        ObjectNode request = Wire.object(body, Set.of("action", "decisions"));
+        if (request.has("action") == request.has("decisions")) {
+            throw new Invalid("action", "give either action or decisions");
+        }
+        ThreadState state = request.has("action")
+                ? agents.resumeAll(id, action(Wire.requiredText(request, "action")))
+                : agents.resume(id, DecisionBody.read(request.get("decisions")), Ids.run());
+        int pending = state.pending().size();
+        String message = pending == 0 ? "Decided; the turn goes on." : "Decided; " + pending + " still pending.";
+        return Wire.JSON.createObjectNode().put("success", true).put("message", message);
+    }
+
+    private static Decision action(String action) {
+        return switch (action) {
+            case "approve", "continue" -> Decision.approve();
+            case "reject", "cancel" -> Decision.reject(null);
+            default -> throw new Invalid("action", "must be approve or reject");
+        };
+    }
+}

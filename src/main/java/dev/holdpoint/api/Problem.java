@@ -1,0 +1,36 @@
+package dev.holdpoint.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An error as clients see it (RFC 9457).
+ *
+ * @param code stable; clients switch on it
+ * @param detail for a person; no stack traces, SQL or host paths
+ * @param field the request field at fault, where there is one
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Problem(
+        String type, String title, int status, String code, String detail, @Nullable String field) {
+
+    static final String MEDIA_TYPE = "application/problem+json";
+
+    static Response response(int status, String code, String detail) {
+        return response(status, code, detail, null);
+    }
+
+    static Response response(int status, String code, String detail, @Nullable String field) {
+        return builder(status, code, detail, field).build();
+    }
+
+    static Response.ResponseBuilder builder(int status, String code, String detail, @Nullable String field) {
+        Response.StatusType known = Response.Status.fromStatusCode(status);
+        String title = known == null ? "Error" : known.getReasonPhrase();
+        return Response.status(status)
+                .type(MediaType.valueOf(MEDIA_TYPE))
+                .entity(new Problem("about:blank", title, status, code, detail, field));
+    }
+}

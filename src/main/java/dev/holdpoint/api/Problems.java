@@ -1,0 +1,130 @@
+package dev.holdpoint.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.holdpoint.agent.Refused;
+import dev.holdpoint.journal.JournalUnavailable;
+import dev.holdpoint.journal.UnknownThread;
+import dev.holdpoint.sandbox.FileProblem;
+import dev.holdpoint.sandbox.SandboxUnavailable;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place where what went wrong becomes an answer. */
+final class Problems {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    @ServerExceptionMapper
+    Response refused(Refused e) {
+        int status =
+                switch (e.code()) {
+                    case INVALID_REQUEST -> 400;
+                    case NOT_FOUND -> 404;
+                    case RUN_ACTIVE, NOTHING_PENDING, ALREADY_DECIDED, DIGEST_MISMATCH, NOTHING_RUNNING -> 409;
+                    case INVALID_ARGS -> 422;
+                    case SANDBOX_UNAVAILABLE, OVERLOADED -> 503;
+                };
+        var response = Problem.builder(status, Wire.name(e.code()), String.valueOf(e.getMessage()), null);
+        return e.code() == Refused.Code.OVERLOADED
+                ? response.header("Retry-After", "5").build()
+                : response.build();
+    }
+
+    @ServerExceptionMapper
+    Response invalid(Invalid e) {
+        return Problem.response(400, "invalid_request", String.valueOf(e.getMessage()), e.field());
+    }
+
+    @ServerExceptionMapper
+    Response unknownThread(UnknownThread e) {
+        return Problem.response(404, "not_found", "There is no such thread.");
+    }
+
+    @ServerExceptionMapper
+    Response journal(JournalUnavailable e) {
+        LOG.warn("the store is unavailable", e);
+        return Problem.builder(503, "store_unavailable", "The database can't be used right now; nothing was done.", null)
+                .header("Retry-After", "5")
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response sandbox(SandboxUnavailable e) {
+        return Problem.response(503, "sandbox_unavailable", String.valueOf(e.getMessage()));
+    }
+
+    @ServerExceptionMapper
+    Response file(FileProblem e) {
+        String detail = String.valueOf(e.getMessage());
+        return switch (e.kind()) {
+            case NOT_FOUND -> Problem.response(404, "not_found", detail);
+            case TOO_LARGE -> Problem.response(413, "too_large", detail);
+            case READ_ONLY -> Problem.response(403, "forbidden", detail);
+            case NO_SPACE -> Problem.response(507, "no_space", detail);
+            case INVALID_PATH, NOT_A_FILE, NOT_A_FOLDER -> Problem.response(400, "invalid_request", detail, "path");
+        };
+    }
+
+    @ServerExceptionMapper
+    Response json(JsonProcessingException e) {
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            return Problem.response(
+                    400, "invalid_request", unknown.getPropertyName() + ": unknown field", unknown.getPropertyName());
+        }
+        if (e instanceof StreamConstraintsException) {
+            return Problem.response(400, "invalid_request", "The body is nested or long beyond what is accepted.");
+        }
+        if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+            String field = mapping.getPath().stream()
+                    .map(r -> r.getFieldName() == null ? String.valueOf(r.getIndex()) : r.getFieldName())
+                    .collect(Collectors.joining("."));
+            return Problem.response(400, "invalid_request", field + ": has the wrong type or value", field);
+        }
+        return Problem.response(400, "invalid_request", "The body isn't valid JSON for this call.");
+    }
+
+    @ServerExceptionMapper
+    Response http(WebApplicationException e) {
+        if (e.getCause() instanceof JsonProcessingException json) {
+            return json(json);
+        }
+        int status = e.getResponse().getStatus();
+        String code =
+                switch (status) {
+                    case 401 -> "unauthenticated";
+                    case 403 -> "forbidden";
+                    case 404 -> "not_found";
+                    case 405 -> "method_not_allowed";
+                    case 406 -> "not_acceptable";
+                    case 413 -> "too_large";
+                    case 415 -> "unsupported_media_type";
+                    default -> status < 500 ? "invalid_request" : "internal";
+                };
+        return Problem.response(status, code, detail(status));
+    }
+
+    private static String detail(int status) {
+        return switch (status) {
+            case 404 -> "There is nothing at this address.";
+            case 405 -> "This address doesn't know that method.";
+            case 413 -> "The body is larger than what is accepted.";
+            case 415 -> "Send the body as application/json.";
+            default -> "The request can't be carried out.";
+        };
+    }
+
+    @ServerExceptionMapper
+    Response bug(RuntimeException e) {
+        String reference = UUID.randomUUID().toString();
+        LOG.error("a request failed, reference {}", reference, e);
+        return Problem.response(500, "internal", "Something went wrong inside. Reference " + reference + ".");
+    }
+}

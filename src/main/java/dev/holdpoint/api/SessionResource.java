@@ -1,0 +1,44 @@
+package dev.holdpoint.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdpoint.agent.AgentOrchestrator;
+import dev.holdpoint.event.Mode;
+import dev.holdpoint.event.ThreadId;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Opens threads, by the name that the original service had for it. */
+@Path("/api/sessions")
+@Tag(name = "sessions")
+public final class SessionResource {
+
+    private final AgentOrchestrator agents;
+    private final ThreadViews views;
+
+    SessionResource(AgentOrchestrator agents, ThreadViews views) {
+        this.agents = agents;
+        this.views = views;
+    }
+
+    /** @param threadId the new thread */
+    public record Session(String threadId) {}
+
+    @POST
+    @Blocking
+    @Operation(summary = "Open a thread", description = "The thread is durable and its workspace exists when this answers.")
+    public ObjectNode open(@Nullable String body) {
+        ObjectNode request = Wire.object(body, Set.of("title", "mode", "metadata"));
+        Mode mode = Wire.mode(request);
+        Map<String, Object> metadata = views.metadata(request);
+        ThreadId id = ThreadId.create();
+        agents.create(
+                id, views.title(request), mode == null ? Mode.BUILD : mode, metadata == null ? Map.of() : metadata);
+        return Wire.JSON.createObjectNode().put("thread_id", id.value());
+    }
+}

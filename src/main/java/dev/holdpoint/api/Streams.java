@@ -1,0 +1,71 @@
+package dev.holdpoint.api;
+
+import dev.holdpoint.agent.Seen;
+import io.smallrye.mutiny.Multi;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes server-sent events of what a follower sees, one at a time, only as fast as the client takes them. */
+@Singleton
+final class Streams {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+
+    private final Sse sse;
+    private final StreamGauge gauge;
+
+    @Inject
+    Streams(Sse sse, StreamGauge gauge) {
+        this.sse = sse;
+        this.gauge = gauge;
+    }
+
+    Multi<OutboundSseEvent> of(Multi<Seen> seen) {
+        AgUi words = new AgUi();
+        return seen.onItem()
+                .transformToIterable(item -> item instanceof Seen.Idle
+                        ? List.of(heartbeat())
+                        : words.frames(item).stream().map(this::event).toList())
+                .onSubscription()
+                .invoke(gauge::opened)
+                .onTermination()
+                .invoke(gauge::closed)
+                .onFailure()
+                .recoverWithMulti(this::broken);
+    }
+
+    /** A stream on which nothing may happen for long: it says at once that it is there, then these frames, then all. */
+    Multi<OutboundSseEvent> following(Multi<Seen> seen, List<Frame> first) {
+        Stream<OutboundSseEvent> hello = Stream.concat(Stream.of(heartbeat()), first.stream().map(this::event));
+        return Multi.createBy().concatenating().streams(Multi.createFrom().items(hello), of(seen));
+    }
+
+    /** A stream that consists of these frames. */
+    Multi<OutboundSseEvent> of(Frame... frames) {
+        return Multi.createFrom().items(Stream.of(frames).map(this::event));
+    }
+
+    /** Headers are out: the client is told when to come back, and its last id leads it on. */
+    private Multi<OutboundSseEvent> broken(Throwable failure) {
+        LOG.warn("a stream broke off", failure);
+        return Multi.createFrom()
+                .item(sse.newEventBuilder().comment("broken off").reconnectDelay(1000).build());
+    }
+
+    private OutboundSseEvent heartbeat() {
+        return sse.newEventBuilder().comment("heartbeat").build();
+    }
+
+    private OutboundSseEvent event(Frame frame) {
+        OutboundSseEvent.Builder builder = sse.newEventBuilder().name(frame.type()).data(String.class, frame.json());
+        return frame.id() == null
+                ? builder.build()
+                : builder.id(Long.toString(frame.id())).build();
+    }
+}
