@@ -1,0 +1,59 @@
+package dev.holdpoint.tool;
+
+import dev.holdpoint.sandbox.FileProblem;
+import dev.holdpoint.sandbox.SandboxFiles;
+import dev.holdpoint.sandbox.SandboxFiles.FileEntry;
+import dev.holdpoint.sandbox.SandboxFiles.Listing;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The files below a path, sorted; "/" stands for both roots.
+ *
+ * @param truncated whether there were more entries than may be looked at
+ */
+record FileSearch(List<FileEntry> files, boolean truncated) {
+
+    /** Where results of tools are kept: found only by who looks there. */
+    private static final String OWN = "/workspace/.holdpoint";
+
+    static FileSearch below(SandboxFiles files, String path, int limit) throws IOException {
+        List<FileEntry> found = new ArrayList<>();
+        boolean truncated = false;
+        for (String root : path.equals("/") ? SandboxPath.ROOTS : List.of(path)) {
+            Listing listing = list(files, root, !path.equals("/"), limit);
+            truncated |= listing.truncated();
+            listing.entries().stream()
+                    .filter(entry -> entry.type() == FileEntry.Type.FILE || entry.type() == FileEntry.Type.SYMLINK)
+                    .filter(entry -> path.startsWith(OWN) || !entry.path().startsWith(OWN + "/"))
+                    .forEach(found::add);
+        }
+        found.sort(Comparator.comparing(FileEntry::path));
+        return new FileSearch(List.copyOf(found), truncated);
+    }
+
+    private static Listing list(SandboxFiles files, String root, boolean mustExist, int limit) throws IOException {
+        try {
+            return files.list(root, true, limit);
+        } catch (FileProblem e) {
+            if (!mustExist && e.kind() == FileProblem.Kind.NOT_FOUND) {
+                return new Listing(List.of(), false);
+            }
+            throw e;
+        }
+    }
+
+    /** The path of an entry as seen from the folder that is searched; "/" is left through each root. */
+    static String relative(String folder, String path) {
+        String base = folder;
+        if (folder.equals("/")) {
+            base = SandboxPath.ROOTS.stream()
+                    .filter(root -> path.startsWith(root + "/"))
+                    .findFirst()
+                    .orElse("");
+        }
+        return path.startsWith(base + "/") ? path.substring(base.length() + 1) : path;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.holdpoint.tool;
+
+import dev.holdpoint.sandbox.SandboxFiles.FileEntry;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Finds files by the pattern of their path. */
+final class GlobTool extends FileTool {
+
+    private final ToolSettings settings;
+
+    GlobTool(ToolSettings settings) {
+        super(Schemas.spec("glob", """
+                        Finds files by their path, such as **/*.py for Python files at any depth or src/*.{c,h} for \
+                        those right in src. * stays within one folder, ** goes through any number of them. The pattern \
+                        is relative to path; the default path / searches /workspace and /shared. Answers absolute \
+                        paths, sorted.""", "pattern", """
+                        {"pattern": {"type": "string", "minLength": 1, "description": "Such as **/*.py."},
+                         "path": {"type": "string", "default": "/",
+                                  "description": "Absolute path of the folder to search."}}"""), true);
+        this.settings = settings;
+    }
+
+    @Override
+    ToolResult run(Arguments arguments, ToolContext context) throws IOException {
+        String path = arguments.path("path", "/");
+        String pattern = arguments.text("pattern");
+        if (pattern.length() > 1_000) {
+            return ToolResult.error("Error: the pattern is longer than 1,000 characters.");
+        }
+        Glob glob;
+        try {
+            glob = new Glob(pattern);
+        } catch (IllegalArgumentException e) {
+            return ToolResult.error("Error: " + e.getMessage() + ".");
+        }
+        FileSearch search = FileSearch.below(context.sandbox().files(), path, settings.maxEntries());
+        List<String> found = search.files().stream()
+                .map(FileEntry::path)
+                .filter(file -> matches(glob, pattern, path, file))
+                .limit(settings.maxHits() + 1L)
+                .toList();
+        return ToolResult.ok(text(found, search.truncated()));
+    }
+
+    /** An absolute pattern is meant as it stands; from "/", the name of a root may lead a pattern or not. */
+    private static boolean matches(Glob glob, String pattern, String folder, String file) {
+        if (pattern.startsWith("/")) {
+            return glob.matches(file);
+        }
+        return glob.matches(FileSearch.relative(folder, file)) || (folder.equals("/") && glob.matches(file));
+    }
+
+    private String text(List<String> found, boolean truncated) {
+        String lines = found.isEmpty()
+                ? "No files found"
+                : found.stream().limit(settings.maxHits()).map(Words::onOneLine).collect(Collectors.joining("\n"));
+        if (found.size() > settings.maxHits()) {
+            return lines + "\n[only the first " + Words.number(settings.maxHits())
+                    + ": narrow the pattern or the path]";
+        }
+        return truncated ? lines + "\n[there are too many files to look at all of them: narrow the path]" : lines;
+    }
+}
