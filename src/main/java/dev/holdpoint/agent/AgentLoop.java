@@ -56,10 +56,12 @@ final class AgentLoop {
 
     private void askModel(Turn turn) throws InterruptedException {
         if (turn.state().stepsInTurn() >= settings.maxSteps()) {
-            fail(turn, new Failure(
-                    Failure.Code.STEP_LIMIT,
-                    "The turn made " + settings.maxSteps() + " model calls without coming to an end "
-                            + "(HOLDPOINT_MAX_STEPS)."));
+            fail(
+                    turn,
+                    new Failure(
+                            Failure.Code.STEP_LIMIT,
+                            "The turn made " + settings.maxSteps() + " model calls without coming to an end "
+                                    + "(HOLDPOINT_MAX_STEPS)."));
             return;
         }
         String messageId = Ids.message();
@@ -120,9 +122,11 @@ final class AgentLoop {
 
     private void runCalls(Turn turn) throws InterruptedException {
         if (turn.state().repeatedAnswers() >= 2 * settings.maxRepeatedCalls()) {
-            fail(turn, new Failure(
-                    Failure.Code.STEP_LIMIT,
-                    "The model asked for the same calls again and again (HOLDPOINT_MAX_REPEATED_CALLS)."));
+            fail(
+                    turn,
+                    new Failure(
+                            Failure.Code.STEP_LIMIT,
+                            "The model asked for the same calls again and again (HOLDPOINT_MAX_REPEATED_CALLS)."));
         } else {
             calls.advance(turn);
         }

@@ -19,8 +19,12 @@ import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.SequenceConflict;
 import dev.holdpoint.journal.UnknownThread;
 import dev.holdpoint.llm.Llm;
+import dev.holdpoint.sandbox.ExecRequest;
 import dev.holdpoint.sandbox.Sandbox;
+import dev.holdpoint.sandbox.SandboxUnavailable;
 import dev.holdpoint.sandbox.Sandboxes;
+import dev.holdpoint.tool.PersonsCommand;
+import dev.holdpoint.tool.ToolSettings;
 import dev.holdpoint.tool.Toolbox;
 import io.smallrye.mutiny.Multi;
 import java.time.Clock;
@@ -50,6 +54,7 @@ public class AgentOrchestrator implements AutoCloseable {
     private final LiveThreads live;
     private final Decisions decisions;
     private final AgentSettings settings;
+    private final ToolSettings toolSettings;
     private final Journal.Subscription following;
 
     /**
@@ -64,14 +69,16 @@ public class AgentOrchestrator implements AutoCloseable {
             Toolbox toolbox,
             ApprovalPolicy policy,
             AgentSettings settings,
+            ToolSettings toolSettings,
             Duration heartbeat,
             Clock clock) {
         var gate = new Gate(toolbox, policy, settings.interruptTtl());
         var calls = new ToolCalls(gate, toolbox, sandboxes, settings.maxRepeatedCalls(), clock);
-        var loop = new AgentLoop(llm, toolbox, calls, new Prompt(settings.systemPromptAppend(), clock), settings, clock);
+        var loop =
+                new AgentLoop(llm, toolbox, calls, new Prompt(settings.systemPromptAppend(), clock), settings, clock);
         var live = new LiveThreads(journal, heartbeat);
         var turns = new Turns(journal, loop, live, settings.turnTimeout(), clock);
-        return new AgentOrchestrator(journal, sandboxes, turns, live, new Decisions(toolbox), settings);
+        return new AgentOrchestrator(journal, sandboxes, turns, live, new Decisions(toolbox), settings, toolSettings);
     }
 
     private AgentOrchestrator(
@@ -80,13 +87,15 @@ public class AgentOrchestrator implements AutoCloseable {
             Turns turns,
             LiveThreads live,
             Decisions decisions,
-            AgentSettings settings) {
+            AgentSettings settings,
+            ToolSettings toolSettings) {
         this.journal = journal;
         this.sandboxes = sandboxes;
         this.turns = turns;
         this.live = live;
         this.decisions = decisions;
         this.settings = settings;
+        this.toolSettings = toolSettings;
         this.following = journal.follow(live::appended);
     }
 
@@ -136,7 +145,8 @@ public class AgentOrchestrator implements AutoCloseable {
         if (input.text().length() > settings.maxMessageChars()) {
             throw new Refused(
                     Code.INVALID_REQUEST,
-                    "message: longer than " + settings.maxMessageChars() + " characters (HOLDPOINT_MAX_MESSAGE_CHARS).");
+                    "message: longer than " + settings.maxMessageChars()
+                            + " characters (HOLDPOINT_MAX_MESSAGE_CHARS).");
         }
         if (turns.active() >= settings.maxActiveTurns()) {
             throw new Refused(
@@ -210,10 +220,13 @@ public class AgentOrchestrator implements AutoCloseable {
     void expire(ThreadId id) {
         Instant now = turns.now();
         try {
-            resume(id, Ids.run(), state -> state.pending().stream()
-                    .filter(i -> i.expiresAt() != null && !now.isBefore(i.expiresAt()))
-                    .map(i -> new ApprovalDecided(i.id(), i.call().id(), expired(i), "system"))
-                    .toList());
+            resume(
+                    id,
+                    Ids.run(),
+                    state -> state.pending().stream()
+                            .filter(i -> i.expiresAt() != null && !now.isBefore(i.expiresAt()))
+                            .map(i -> new ApprovalDecided(i.id(), i.call().id(), expired(i), "system"))
+                            .toList());
         } catch (Refused e) {
             // Deleted meanwhile: nothing waits any more.
         }
@@ -269,6 +282,21 @@ public class AgentOrchestrator implements AutoCloseable {
             throw Refused.unknownThread();
         }
         return sandboxes.of(id);
+    }
+
+    /** Runs a person's own command in the thread's sandbox; a running turn goes on beside it. */
+    public PersonsExec exec(ThreadId id, String command, Duration timeout)
+            throws SandboxUnavailable, InterruptedException {
+        if (command.indexOf(0) >= 0) {
+            throw new Refused(Code.INVALID_REQUEST, "command: can't hold a NUL character.");
+        }
+        var done = PersonsCommand.run(sandbox(id), new ExecRequest(command, timeout), toolSettings);
+        return new PersonsExec(
+                done.output(),
+                done.result().exitCode(),
+                done.result().outcome(),
+                done.truncated(),
+                done.result().duration());
     }
 
     public String sandboxBackend() {

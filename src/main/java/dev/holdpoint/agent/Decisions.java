@@ -32,7 +32,8 @@ final class Decisions {
     List<ApprovalDecided> all(ThreadState state, Decision decision, String by) {
         List<Interrupt> pending = state.pending();
         if (pending.isEmpty()) {
-            boolean again = state.status() == Status.RUNNING && !state.decisions().isEmpty();
+            boolean again =
+                    state.status() == Status.RUNNING && !state.decisions().isEmpty();
             if (!again) {
                 throw nothingPending();
             }
@@ -50,9 +51,8 @@ final class Decisions {
      * @return what is new among them; empty when all were decided so already
      */
     List<ApprovalDecided> some(ThreadState state, List<DecisionRequest> requests, String by) {
-        List<DecisionRequest> placed = requests.stream().allMatch(DecisionRequest::isPositional)
-                ? byPlace(state, requests)
-                : requests;
+        List<DecisionRequest> placed =
+                requests.stream().allMatch(DecisionRequest::isPositional) ? byPlace(state, requests) : requests;
         Map<String, ApprovalDecided> news = new LinkedHashMap<>();
         for (DecisionRequest request : placed) {
             one(state, request, by).ifPresent(d -> {
@@ -121,7 +121,8 @@ final class Decisions {
         if (request.tool() != null && !request.tool().equals(interrupt.call().name())) {
             throw new Refused(
                     Code.INVALID_ARGS,
-                    "edited_action.name: the call is of " + interrupt.call().name() + "; an edit can't change the tool.");
+                    "edited_action.name: the call is of " + interrupt.call().name()
+                            + "; an edit can't change the tool.");
         }
         if (!interrupt.allowed().contains(request.decision().type())) {
             throw new Refused(Code.INVALID_REQUEST, "type: that decision isn't allowed for this call.");

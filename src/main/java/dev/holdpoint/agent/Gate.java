@@ -70,8 +70,7 @@ final class Gate {
         return switch (decision.type()) {
             case APPROVE, EDIT -> approved(interrupt, decision, mode);
             case REJECT -> new Passage.Answer(Outcome.REJECTED, rejection(decision.message()));
-            case RESPOND ->
-                new Passage.Answer(Outcome.OK, decision.message() == null ? "" : decision.message());
+            case RESPOND -> new Passage.Answer(Outcome.OK, decision.message() == null ? "" : decision.message());
         };
     }
 
@@ -79,7 +78,8 @@ final class Gate {
         if (policy.verdict(interrupt.call().name(), mode) instanceof Verdict.Forbid(var reason)) {
             return new Passage.Answer(Outcome.ERROR, reason);
         }
-        ToolCall call = decision.args() == null ? interrupt.call() : interrupt.call().withArguments(decision.args());
+        ToolCall call =
+                decision.args() == null ? interrupt.call() : interrupt.call().withArguments(decision.args());
         return switch (toolbox.check(call)) {
             case Checked.Invalid(var error) -> new Passage.Answer(Outcome.ERROR, error);
             case Checked.Valid valid ->

@@ -28,8 +28,7 @@ final class LiveMessage {
         switch (delta) {
             case Delta.Reasoning d -> reasoning.append(d.text());
             case Delta.Text d -> text.append(d.text());
-            case Delta.CallStarted d ->
-                calls.putIfAbsent(d.toolCallId(), new LiveCall(d.tool(), new StringBuilder()));
+            case Delta.CallStarted d -> calls.putIfAbsent(d.toolCallId(), new LiveCall(d.tool(), new StringBuilder()));
             case Delta.CallArguments d -> {
                 LiveCall call = calls.get(d.toolCallId());
                 if (call != null) {

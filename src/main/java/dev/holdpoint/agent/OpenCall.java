@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param decision what the person said
  * @param started its effects may have happened
  */
-record OpenCall(ToolCall call, @Nullable Interrupt interrupt, @Nullable Decision decision, boolean started) {
+record OpenCall(
+        ToolCall call,
+        @Nullable Interrupt interrupt,
+        @Nullable Decision decision,
+        boolean started) {
 
     static OpenCall of(ToolCall call) {
         return new OpenCall(call, null, null, false);

@@ -46,7 +46,10 @@ final class OutputTail {
                 news.add(new Delta.ToolOutput(last.toolCallId(), last.stream(), text.toString()));
                 text.setLength(0);
             }
-            text.append(piece.output().text(), (int) Math.max(0, position - piece.from()), piece.output().text().length());
+            text.append(
+                    piece.output().text(),
+                    (int) Math.max(0, position - piece.from()),
+                    piece.output().text().length());
             last = piece.output();
         }
         if (last != null) {

@@ -20,8 +20,7 @@ import java.util.Map;
 /** Turns a thread into the history that the model sees; that history is always valid. */
 final class Prompt {
 
-    private static final String INSTRUCTIONS =
-            """
+    private static final String INSTRUCTIONS = """
             You are an agent that gets work done with the tools you are given.
 
             Your working directory is /workspace. Work there and below, unless the person tells you otherwise. \
@@ -39,14 +38,12 @@ final class Prompt {
             - When you are done, say briefly what you did and what came of it. Report only what the tools showed.
             """;
 
-    private static final String PLANNING =
-            """
+    private static final String PLANNING = """
 
             This thread is in plan mode: you can look around, but change nothing. Work out a plan and present it.
             """;
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final String append;
     private final Clock clock;

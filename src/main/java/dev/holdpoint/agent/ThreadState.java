@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,7 @@ public final class ThreadState {
     private final List<Event> conversation = new ArrayList<>();
     private final Map<String, OpenCall> open = new LinkedHashMap<>();
     private final Map<String, ApprovalDecided> decided = new LinkedHashMap<>();
+    private final Map<String, Long> decidedAt = new HashMap<>();
 
     ThreadState(ThreadId id) {
         this.id = id;
@@ -78,7 +80,7 @@ public final class ThreadState {
             case UserMessageAdded e -> conversation.add(e);
             case AssistantMessageAdded e -> addAnswer(e);
             case ApprovalRequested e -> ask(e, recorded.at());
-            case ApprovalDecided e -> decide(e);
+            case ApprovalDecided e -> decide(e, recorded.seq());
             case ToolCallStarted e -> change(e.toolCallId(), OpenCall::begun);
             case ToolCallFinished e -> finish(e);
             case TodosChanged e -> todos = e.todos();
@@ -129,7 +131,8 @@ public final class ThreadState {
         e.interrupts().forEach(i -> change(i.call().id(), call -> call.asked(i)));
     }
 
-    private void decide(ApprovalDecided e) {
+    private void decide(ApprovalDecided e, long at) {
+        decidedAt.put(e.interruptId(), at);
         decided.put(e.interruptId(), e);
         change(e.toolCallId(), call -> call.decided(e.decision()));
     }
@@ -178,9 +181,8 @@ public final class ThreadState {
 
     /** Answers of the model since the person's last message. */
     int stepsInTurn() {
-        return (int) turn().stream()
-                .filter(AssistantMessageAdded.class::isInstance)
-                .count();
+        return (int)
+                turn().stream().filter(AssistantMessageAdded.class::isInstance).count();
     }
 
     /** How many answers at the end of this turn ask for exactly the same calls. */
@@ -204,9 +206,7 @@ public final class ThreadState {
     }
 
     private static List<String> content(AssistantMessageAdded answer) {
-        return answer.calls().stream()
-                .map(c -> c.name() + ' ' + c.arguments())
-                .toList();
+        return answer.calls().stream().map(c -> c.name() + ' ' + c.arguments()).toList();
     }
 
     /** How many answers at the end of this turn were cut by the model's length limit. */
@@ -286,6 +286,11 @@ public final class ThreadState {
         return decided.values().stream()
                 .filter(d -> d.toolCallId().equals(toolCallId))
                 .findFirst();
+    }
+
+    /** Where an interrupt's decision stands in the journal; the journal's end if it isn't decided. */
+    public long decidedAt(String interruptId) {
+        return decidedAt.getOrDefault(interruptId, seq);
     }
 
     /** All decisions of this thread, oldest first. */

@@ -86,7 +86,8 @@ final class ToolCalls {
         List<Interrupt> interrupts = new ArrayList<>();
         for (OpenCall call : open) {
             if (passage(turn, call) instanceof Passage.Hold hold) {
-                interrupts.add(gate.interrupt(call.call(), hold, context(turn, call.call().id()), clock.instant()));
+                interrupts.add(gate.interrupt(
+                        call.call(), hold, context(turn, call.call().id()), clock.instant()));
             }
         }
         return new ApprovalRequested(turn.runId(), interrupts);
@@ -110,7 +111,8 @@ final class ToolCalls {
 
     private void runTogether(Turn turn, List<Passage.Run> runs) throws InterruptedException {
         turn.announce(runs.stream()
-                .map(r -> new ToolCallStarted(r.call().id(), r.call().tool(), r.call().digest()))
+                .map(r -> new ToolCallStarted(
+                        r.call().id(), r.call().tool(), r.call().digest()))
                 .toList());
         List<Event> results = new ArrayList<>();
         for (Done done : runs.size() == 1 ? List.of(run(turn, runs.getFirst())) : sideBySide(turn, runs)) {

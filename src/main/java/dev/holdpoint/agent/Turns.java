@@ -68,7 +68,7 @@ final class Turns implements AutoCloseable {
     /** @param expiry called, off any lock, when an interrupt's time is up */
     void begin(Consumer<ThreadId> expiry) {
         onExpiry = expiry;
-        timer.scheduleWithFixedDelay(live::tick, 1, 1, TimeUnit.SECONDS);
+        var _ = timer.scheduleWithFixedDelay(live::tick, 1, 1, TimeUnit.SECONDS);
     }
 
     int active() {
@@ -169,10 +169,13 @@ final class Turns implements AutoCloseable {
                 .map(Interrupt::expiresAt)
                 .filter(Objects::nonNull)
                 .distinct()
-                .forEach(at -> timer.schedule(
-                        () -> Thread.startVirtualThread(() -> onExpiry.accept(state.id())),
-                        Math.max(0, Duration.between(now(), at).toMillis()) + 1,
-                        TimeUnit.MILLISECONDS));
+                .forEach(at -> expireAt(state.id(), at));
+    }
+
+    private void expireAt(ThreadId id, Instant at) {
+        long millis = Math.max(0, Duration.between(now(), at).toMillis()) + 1;
+        var _ = timer.schedule(
+                () -> Thread.startVirtualThread(() -> onExpiry.accept(id)), millis, TimeUnit.MILLISECONDS);
     }
 
     /** @return the state in which the work came to rest; empty if it couldn't be told */
@@ -189,7 +192,7 @@ final class Turns implements AutoCloseable {
             LOG.debug("stopped working: {}", e.getMessage());
         } catch (JournalUnavailable e) {
             LOG.warn("the store is unavailable, trying again in {} s", STORE_RETRY.toSeconds(), e);
-            timer.schedule(() -> start(id), STORE_RETRY.toSeconds(), TimeUnit.SECONDS);
+            var _ = timer.schedule(() -> start(id), STORE_RETRY.toSeconds(), TimeUnit.SECONDS);
         }
         return Optional.empty();
     }

@@ -68,22 +68,24 @@ final class AgUi {
     }
 
     private List<Frame> fact(Recorded r) {
-        return frames(r.seq(), switch (r.event()) {
-            case RunStarted e -> List.of(started(r, e));
-            case AssistantMessageAdded e -> finished(e);
-            case ToolCallStarted e -> List.of(toolStarted(e));
-            case ToolCallFinished e -> List.of(result(e));
-            case StateChanged e -> List.of(snapshot(e));
-            case ApprovalRequested e -> List.of(interrupted(r, e));
-            case RunFinished e -> List.of(succeeded(r, e));
-            case RunFailed e -> failed(e);
-            case ThreadCreated _,
-                    ThreadUpdated _,
-                    UserMessageAdded _,
-                    ApprovalDecided _,
-                    TodosChanged _,
-                    CancelRequested _ -> List.<ObjectNode>of();
-        });
+        return frames(
+                r.seq(),
+                switch (r.event()) {
+                    case RunStarted e -> List.of(started(r, e));
+                    case AssistantMessageAdded e -> finished(e);
+                    case ToolCallStarted e -> List.of(toolStarted(e));
+                    case ToolCallFinished e -> List.of(result(e));
+                    case StateChanged e -> List.of(snapshot(e));
+                    case ApprovalRequested e -> List.of(interrupted(r, e));
+                    case RunFinished e -> List.of(succeeded(r, e));
+                    case RunFailed e -> failed(e);
+                    case ThreadCreated _,
+                            ThreadUpdated _,
+                            UserMessageAdded _,
+                            ApprovalDecided _,
+                            TodosChanged _,
+                            CancelRequested _ -> List.<ObjectNode>of();
+                });
     }
 
     private static ObjectNode started(Recorded r, RunStarted e) {

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(
-        String type, String title, int status, String code, String detail, @Nullable String field) {
+        String type,
+        String title,
+        int status,
+        String code,
+        String detail,
+        @Nullable String field) {
 
     static final String MEDIA_TYPE = "application/problem+json";
 

@@ -24,14 +24,13 @@ final class Problems {
 
     @ServerExceptionMapper
     Response refused(Refused e) {
-        int status =
-                switch (e.code()) {
-                    case INVALID_REQUEST -> 400;
-                    case NOT_FOUND -> 404;
-                    case RUN_ACTIVE, NOTHING_PENDING, ALREADY_DECIDED, DIGEST_MISMATCH, NOTHING_RUNNING -> 409;
-                    case INVALID_ARGS -> 422;
-                    case SANDBOX_UNAVAILABLE, OVERLOADED -> 503;
-                };
+        int status = switch (e.code()) {
+            case INVALID_REQUEST -> 400;
+            case NOT_FOUND -> 404;
+            case RUN_ACTIVE, NOTHING_PENDING, ALREADY_DECIDED, DIGEST_MISMATCH, NOTHING_RUNNING -> 409;
+            case INVALID_ARGS -> 422;
+            case SANDBOX_UNAVAILABLE, OVERLOADED -> 503;
+        };
         var response = Problem.builder(status, Wire.name(e.code()), String.valueOf(e.getMessage()), null);
         return e.code() == Refused.Code.OVERLOADED
                 ? response.header("Retry-After", "5").build()
@@ -51,7 +50,8 @@ final class Problems {
     @ServerExceptionMapper
     Response journal(JournalUnavailable e) {
         LOG.warn("the store is unavailable", e);
-        return Problem.builder(503, "store_unavailable", "The database can't be used right now; nothing was done.", null)
+        return Problem.builder(
+                        503, "store_unavailable", "The database can't be used right now; nothing was done.", null)
                 .header("Retry-After", "5")
                 .build();
     }
@@ -97,17 +97,16 @@ final class Problems {
             return json(json);
         }
         int status = e.getResponse().getStatus();
-        String code =
-                switch (status) {
-                    case 401 -> "unauthenticated";
-                    case 403 -> "forbidden";
-                    case 404 -> "not_found";
-                    case 405 -> "method_not_allowed";
-                    case 406 -> "not_acceptable";
-                    case 413 -> "too_large";
-                    case 415 -> "unsupported_media_type";
-                    default -> status < 500 ? "invalid_request" : "internal";
-                };
+        String code = switch (status) {
+            case 401 -> "unauthenticated";
+            case 403 -> "forbidden";
+            case 404 -> "not_found";
+            case 405 -> "method_not_allowed";
+            case 406 -> "not_acceptable";
+            case 413 -> "too_large";
+            case 415 -> "unsupported_media_type";
+            default -> status < 500 ? "invalid_request" : "internal";
+        };
         return Problem.response(status, code, detail(status));
     }
 

@@ -31,7 +31,9 @@ public final class SessionResource {
 
     @POST
     @Blocking
-    @Operation(summary = "Open a thread", description = "The thread is durable and its workspace exists when this answers.")
+    @Operation(
+            summary = "Open a thread",
+            description = "The thread is durable and its workspace exists when this answers.")
     public ObjectNode open(@Nullable String body) {
         ObjectNode request = Wire.object(body, Set.of("title", "mode", "metadata"));
         Mode mode = Wire.mode(request);

@@ -42,7 +42,8 @@ final class Streams {
 
     /** A stream on which nothing may happen for long: it says at once that it is there, then these frames, then all. */
     Multi<OutboundSseEvent> following(Multi<Seen> seen, List<Frame> first) {
-        Stream<OutboundSseEvent> hello = Stream.concat(Stream.of(heartbeat()), first.stream().map(this::event));
+        Stream<OutboundSseEvent> hello =
+                Stream.concat(Stream.of(heartbeat()), first.stream().map(this::event));
         return Multi.createBy().concatenating().streams(Multi.createFrom().items(hello), of(seen));
     }
 
@@ -55,7 +56,10 @@ final class Streams {
     private Multi<OutboundSseEvent> broken(Throwable failure) {
         LOG.warn("a stream broke off", failure);
         return Multi.createFrom()
-                .item(sse.newEventBuilder().comment("broken off").reconnectDelay(1000).build());
+                .item(sse.newEventBuilder()
+                        .comment("broken off")
+                        .reconnectDelay(1000)
+                        .build());
     }
 
     private OutboundSseEvent heartbeat() {
@@ -63,7 +67,8 @@ final class Streams {
     }
 
     private OutboundSseEvent event(Frame frame) {
-        OutboundSseEvent.Builder builder = sse.newEventBuilder().name(frame.type()).data(String.class, frame.json());
+        OutboundSseEvent.Builder builder =
+                sse.newEventBuilder().name(frame.type()).data(String.class, frame.json());
         return frame.id() == null
                 ? builder.build()
                 : builder.id(Long.toString(frame.id())).build();

@@ -109,8 +109,7 @@ public final class ThreadResource {
         if (request.isEmpty()) {
             throw new Invalid("body", "names nothing to change: title, mode or metadata");
         }
-        return views.thread(
-                agents.update(thread, views.title(request), Wire.mode(request), views.metadata(request)));
+        return views.thread(agents.update(thread, views.title(request), Wire.mode(request), views.metadata(request)));
     }
 
     @DELETE
@@ -166,7 +165,8 @@ public final class ThreadResource {
         long from = place(cursor, state.seq());
         long start = Math.max(0, from);
         Predicate<Seen> last = finite ? seen -> reaches(seen, state.seq()) : seen -> false;
-        Multi<Seen> seen = finite && start >= state.seq() ? Multi.createFrom().empty() : agents.follow(state.id(), start, last);
+        Multi<Seen> seen =
+                finite && start >= state.seq() ? Multi.createFrom().empty() : agents.follow(state.id(), start, last);
         return streams.following(seen, from < 0 ? List.of(AgUi.resync()) : List.of());
     }
 

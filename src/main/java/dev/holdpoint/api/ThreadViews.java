@@ -31,13 +31,13 @@ final class ThreadViews {
     /** An id that isn't even legal names no thread. */
     static ThreadId id(String value) {
         if (!ThreadId.isLegal(value)) {
-            throw new Refused(
-                    Refused.Code.NOT_FOUND, "There is no such thread.");
+            throw new Refused(Refused.Code.NOT_FOUND, "There is no such thread.");
         }
         return new ThreadId(value);
     }
 
-    @Nullable String title(ObjectNode request) {
+    @Nullable
+    String title(ObjectNode request) {
         String title = Wire.text(request, "title");
         if (title != null && title.length() > MAX_TITLE_CHARS) {
             throw new Invalid("title", "is longer than " + MAX_TITLE_CHARS + " characters");
@@ -46,7 +46,8 @@ final class ThreadViews {
     }
 
     @SuppressWarnings("unchecked")
-    @Nullable Map<String, Object> metadata(ObjectNode request) {
+    @Nullable
+    Map<String, Object> metadata(ObjectNode request) {
         ObjectNode metadata = Wire.child(request, "metadata");
         if (metadata == null) {
             return null;
@@ -58,7 +59,8 @@ final class ThreadViews {
     }
 
     ObjectNode thread(ThreadState state) {
-        ObjectNode json = Wire.JSON.createObjectNode().put("thread_id", state.id().value());
+        ObjectNode json =
+                Wire.JSON.createObjectNode().put("thread_id", state.id().value());
         json.put("title", state.title());
         json.put("status", Wire.name(state.status()));
         json.put("mode", Wire.name(state.mode()));
@@ -69,9 +71,7 @@ final class ThreadViews {
         ArrayNode interrupts = json.putArray("interrupts");
         state.pending().forEach(i -> interrupts.add(Interrupts.json(i)));
         json.set("usage", Wire.JSON.valueToTree(state.usage()));
-        json.putObject("sandbox")
-                .put("backend", agents.sandboxBackend())
-                .put("state", agents.sandboxState(state.id()));
+        json.putObject("sandbox").put("backend", agents.sandboxBackend()).put("state", agents.sandboxState(state.id()));
         json.put("last_event_id", Long.toString(state.seq()));
         json.set("metadata", Wire.JSON.valueToTree(state.metadata()));
         return json;
@@ -89,7 +89,10 @@ final class ThreadViews {
         ArrayNode messages = Wire.JSON.createArrayNode();
         for (Event event : state.conversation()) {
             if (event instanceof UserMessageAdded e) {
-                messages.addObject().put("id", e.messageId()).put("role", "user").put("content", e.text());
+                messages.addObject()
+                        .put("id", e.messageId())
+                        .put("role", "user")
+                        .put("content", e.text());
             } else if (event instanceof AssistantMessageAdded e) {
                 addAnswer(messages, e);
             } else if (event instanceof ToolCallFinished e) {

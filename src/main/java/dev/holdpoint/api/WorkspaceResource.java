@@ -58,7 +58,7 @@ public final class WorkspaceResource {
             throws SandboxUnavailable, InterruptedException {
         ObjectNode request = Wire.object(body, Set.of("command", "timeout_s"));
         String command = Wire.requiredText(request, "command");
-        PersonsExec.Result result = agents.exec(ThreadViews.id(id), command, timeout(request.get("timeout_s")));
+        PersonsExec result = agents.exec(ThreadViews.id(id), command, timeout(request.get("timeout_s")));
         ObjectNode answer = Wire.JSON.createObjectNode().put("output", result.output());
         if (result.exitCode() != null) {
             answer.put("exit_code", result.exitCode());
@@ -108,8 +108,7 @@ public final class WorkspaceResource {
     @Blocking
     @Produces(MediaType.WILDCARD)
     @Operation(summary = "Download a file")
-    public Response download(@PathParam("id") String id, @QueryParam("path") @Nullable String path)
-            throws IOException {
+    public Response download(@PathParam("id") String id, @QueryParam("path") @Nullable String path) throws IOException {
         SandboxFiles files = files(id);
         String checked = required(path);
         FileEntry entry = files.stat(checked);
@@ -134,8 +133,7 @@ public final class WorkspaceResource {
     @Blocking
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Create or replace a file, with the folders above it")
-    public Response upload(
-            @PathParam("id") String id, @QueryParam("path") @Nullable String path, InputStream content)
+    public Response upload(@PathParam("id") String id, @QueryParam("path") @Nullable String path, InputStream content)
             throws IOException {
         boolean created = files(id).write(required(path), content, limits.maxUploadBytes());
         return Response.status(created ? Response.Status.CREATED : Response.Status.NO_CONTENT)
@@ -146,8 +144,7 @@ public final class WorkspaceResource {
     @Path("/files/content")
     @Blocking
     @Operation(summary = "Remove a file, a link, or a folder with all that is in it")
-    public Response delete(@PathParam("id") String id, @QueryParam("path") @Nullable String path)
-            throws IOException {
+    public Response delete(@PathParam("id") String id, @QueryParam("path") @Nullable String path) throws IOException {
         files(id).delete(required(path));
         return Response.noContent().build();
     }

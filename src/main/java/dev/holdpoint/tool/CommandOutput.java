@@ -56,6 +56,14 @@ final class CommandOutput implements ExecOutput, AutoCloseable {
                 + kept(files, path) + "]\n" + closed(spool.tail());
     }
 
+    /** The output as it is, without its middle when it is long. */
+    synchronized String shortened() {
+        return spool.isLong()
+                ? closed(spool.head()) + "[" + Words.number(spool.leftOut()) + " bytes are left out here]\n"
+                        + spool.tail()
+                : spool.head();
+    }
+
     private String kept(SandboxFiles files, String path) throws InterruptedException {
         try (InputStream whole = spool.open()) {
             String where = StoredText.keep(files, path, whole, spool.kept());
