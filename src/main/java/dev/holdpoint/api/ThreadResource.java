@@ -25,6 +25,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -59,15 +60,19 @@ public final class ThreadResource {
         ObjectNode answer = Wire.JSON.createObjectNode();
         ArrayNode threads = answer.putArray("threads");
         for (ThreadId id : page.threads()) {
-            try {
-                threads.add(views.thread(agents.thread(id)));
-            } catch (Refused e) {
-                // Deleted between the listing and the look at it: it isn't there any more.
-                continue;
-            }
+            find(id).ifPresent(state -> threads.add(views.thread(state)));
         }
         answer.put("next_cursor", page.nextCursor());
         return answer;
+    }
+
+    /** Empty if it was deleted between the listing and the look at it. */
+    private Optional<ThreadState> find(ThreadId id) {
+        try {
+            return Optional.of(agents.thread(id));
+        } catch (Refused e) {
+            return Optional.empty();
+        }
     }
 
     private Journal.Page page(int limit, @Nullable String cursor) {
