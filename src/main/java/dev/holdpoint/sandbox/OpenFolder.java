@@ -30,6 +30,7 @@ final class OpenFolder implements AutoCloseable {
     }
 
     /** @param trusted a path that no sandbox can change */
+    @SuppressWarnings("StreamResourceLeak") // this class is the resource, and closes the stream
     static OpenFolder of(Path trusted) throws IOException {
         var stream = Files.newDirectoryStream(trusted);
         if (stream instanceof SecureDirectoryStream<Path> secure) {
@@ -40,12 +41,14 @@ final class OpenFolder implements AutoCloseable {
     }
 
     /** @return null if there is nothing of this name */
-    @Nullable PosixFileAttributes look(String name) throws IOException {
+    @Nullable
+    PosixFileAttributes look(String name) throws IOException {
         return look(Path.of(name));
     }
 
     /** @param name as {@link #names()} gave it, which may not survive as text */
-    @Nullable PosixFileAttributes look(Path name) throws IOException {
+    @Nullable
+    PosixFileAttributes look(Path name) throws IOException {
         try {
             return stream.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                     .readAttributes();
