@@ -1,0 +1,33 @@
+package dev.holdpoint.sandbox;
+
+import dev.holdpoint.sandbox.FileProblem.Kind;
+import java.io.IOException;
+import java.util.Locale;
+
+/** Turns what the operating system says into what a caller can mend, without host paths. */
+final class Problems {
+
+    private Problems() {}
+
+    static FileProblem link(SandboxPath shown) {
+        return new FileProblem(Kind.INVALID_PATH, shown + " is a symbolic link, which file tools don't follow");
+    }
+
+    /** The operating system's reason has no type in Java, only a text. */
+    static IOException of(IOException e, SandboxPath shown) {
+        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        if (text.contains("no space left") || text.contains("quota exceeded")) {
+            return new FileProblem(Kind.NO_SPACE, shown + ": the disk is full");
+        }
+        if (text.contains("symbolic links")) {
+            return link(shown);
+        }
+        if (text.contains("not a directory")) {
+            return new FileProblem(Kind.NOT_A_FOLDER, shown + " isn't a folder");
+        }
+        if (text.contains("is a directory")) {
+            return new FileProblem(Kind.NOT_A_FILE, shown + " is a folder");
+        }
+        return new IOException(shown + " failed on the disk", e);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.holdpoint.sandbox;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How sandboxes are made.
+ *
+ * @param backend which one; {@link Backend#AUTO} by default
+ * @param installation tells this installation's containers from another's on the same engine; 1 to 64 of A-Z a-z 0-9 _ -
+ * @param workspaceRoot holds one folder per thread; absolute. A Docker engine must see it under the same path
+ * @param sharedDir what all threads can read as /shared; none by default
+ * @param dockerHost {@code unix:///…} or {@code tcp://…}; by default what DOCKER_HOST says, or the local socket
+ * @param image the container image; {@code python:3.13-slim} by default
+ * @param network {@link Network#NONE} by default; only Docker can do more
+ * @param uid user and group of commands when the service runs as root, else they run as the service's own; 1000 by default
+ * @param limits what one sandbox may use
+ */
+public record SandboxSettings(
+        Backend backend,
+        String installation,
+        Path workspaceRoot,
+        @Nullable Path sharedDir,
+        @Nullable URI dockerHost,
+        String image,
+        Network network,
+        int uid,
+        Limits limits) {
+
+    public static final String DEFAULT_IMAGE = "python:3.13-slim";
+    public static final int DEFAULT_UID = 1000;
+
+    private static final Pattern INSTALLATION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
+    public SandboxSettings {
+        require(INSTALLATION.matcher(installation).matches(), "installation has 1 to 64 characters of A-Z a-z 0-9 _ -");
+        require(workspaceRoot.isAbsolute(), "the workspace root is an absolute path");
+        require(sharedDir == null || sharedDir.isAbsolute(), "the shared folder is an absolute path");
+        require(!image.isBlank(), "the image has a name");
+        require(uid > 0 && uid < 65_534, "uid is 1 to 65533: commands never run as root");
+        require(
+                dockerHost == null || "unix".equals(dockerHost.getScheme()) || "tcp".equals(dockerHost.getScheme()),
+                "the Docker host is unix:// or tcp://");
+    }
+
+    /** All defaults. */
+    public static SandboxSettings of(Backend backend, String installation, Path workspaceRoot) {
+        return new SandboxSettings(
+                backend,
+                installation,
+                workspaceRoot,
+                null,
+                null,
+                DEFAULT_IMAGE,
+                Network.NONE,
+                DEFAULT_UID,
+                Limits.DEFAULT);
+    }
+
+    public Optional<Path> shared() {
+        return Optional.ofNullable(sharedDir);
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** Which sandboxes; a named one is never replaced by another. */
+    public enum Backend {
+        /** Docker if its engine answers at the start, else bubblewrap, else none. */
+        AUTO,
+        DOCKER,
+        BUBBLEWRAP
+    }
+
+    public enum Network {
+        NONE,
+        /** The engine's default network, with whatever it reaches. */
+        BRIDGE
+    }
+
+    /**
+     * What one sandbox may use. Docker counts them for all of a thread's commands together; bubblewrap holds memory for
+     * each process and has no limit on processors.
+     *
+     * @param memoryBytes at least 16 MiB; 1 GiB by default
+     * @param cpus processors, may be a fraction; 1.0 by default
+     * @param processes processes and threads; 256 by default
+     * @param tmpfsBytes size of each of /tmp and the home folder; 256 MiB by default
+     */
+    public record Limits(long memoryBytes, double cpus, int processes, long tmpfsBytes) {
+
+        public static final Limits DEFAULT = new Limits(1L << 30, 1.0, 256, 256L << 20);
+
+        public Limits {
+            require(memoryBytes >= 16L << 20, "memory is at least 16 MiB");
+            require(cpus >= 0.01 && cpus <= 1024, "cpus is 0.01 to 1024");
+            require(processes >= 16, "processes is at least 16");
+            require(tmpfsBytes >= 1L << 20, "tmpfs is at least 1 MiB");
+        }
+    }
+}

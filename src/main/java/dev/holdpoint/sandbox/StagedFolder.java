@@ -1,0 +1,30 @@
+package dev.holdpoint.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
+
+/** Makes a folder where no sandbox can see it, and moves it into place: Java has no mkdir relative to an open folder. */
+final class StagedFolder {
+
+    private StagedFolder() {}
+
+    /** Makes the last component of a path in its parent; whoever comes second finds it made. */
+    static void make(Workspaces workspaces, OpenFolder parent, SandboxPath path) throws IOException {
+        String name = UUID.randomUUID().toString();
+        Path fresh = workspaces.staging().resolve(name);
+        try (OpenFolder staging = OpenFolder.of(workspaces.staging())) {
+            Files.createDirectory(fresh);
+            workspaces.user().own(fresh);
+            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+            staging.moveTo(name, parent, path.name());
+        } catch (IOException e) {
+            Files.deleteIfExists(fresh);
+            if (parent.look(path.name()) == null) {
+                throw Problems.of(e, path);
+            }
+        }
+    }
+}

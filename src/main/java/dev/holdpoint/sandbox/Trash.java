@@ -1,0 +1,106 @@
+package dev.holdpoint.sandbox;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.UUID;
+
+/**
+ * Deletes trees by flattening: a folder is moved here, and so is each folder found in it, so that depth costs neither
+ * stack nor open files and no path is ever walked.
+ */
+final class Trash {
+
+    private static final int ATTEMPTS = 20;
+
+    private final Path place;
+
+    /** @param place a folder that no sandbox can see, on the same file system */
+    Trash(Path place) {
+        this.place = place;
+    }
+
+    /** Takes an entry out of its folder in one step, then deletes it with all that is in it. */
+    void take(OpenFolder parent, String name) throws IOException {
+        String here = UUID.randomUUID().toString();
+        try (OpenFolder trash = OpenFolder.of(place)) {
+            parent.moveTo(name, trash, here);
+        }
+        empty(here);
+    }
+
+    /** Deletes something that lies here already. */
+    void empty(String name) throws IOException {
+        Deque<String> left = new ArrayDeque<>();
+        left.push(name);
+        try (OpenFolder trash = OpenFolder.of(place)) {
+            for (int attempt = 0; !left.isEmpty(); ) {
+                String next = left.peek();
+                flatten(trash, next, left);
+                if (delete(trash, next)) {
+                    left.remove(next);
+                } else if (++attempt > ATTEMPTS) {
+                    // A process still writes into it; it is out of sight, and the next start tries again.
+                    return;
+                }
+            }
+        }
+    }
+
+    private void flatten(OpenFolder trash, String name, Deque<String> left) throws IOException {
+        PosixFileAttributes found = trash.look(name);
+        if (found == null || !found.isDirectory()) {
+            return;
+        }
+        open(name);
+        try (OpenFolder folder = OpenFolder.of(place.resolve(name))) {
+            Iterator<Path> names = folder.names();
+            while (names.hasNext()) {
+                Path child = names.next();
+                PosixFileAttributes what = folder.look(child);
+                if (what != null && what.isDirectory()) {
+                    String here = UUID.randomUUID().toString();
+                    folder.moveTo(child, trash, here);
+                    left.addLast(here);
+                } else if (what != null) {
+                    folder.deleteFile(child);
+                }
+            }
+        }
+    }
+
+    /** A folder that its owner made unreadable; what lies here can't be swapped for a link any more. */
+    private void open(String name) throws IOException {
+        Path folder = place.resolve(name);
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isWritable(folder)) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    private static boolean delete(OpenFolder trash, String name) throws IOException {
+        PosixFileAttributes found = trash.look(name);
+        if (found == null) {
+            return true;
+        }
+        try {
+            if (found.isDirectory()) {
+                trash.deleteFolder(name);
+            } else {
+                trash.deleteFile(Path.of(name));
+            }
+            return true;
+        } catch (DirectoryNotEmptyException e) {
+            return false;
+        } catch (NoSuchFileException e) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.holdpoint.sandbox.bubblewrap;
+
+import dev.holdpoint.event.Outcome;
+import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.sandbox.ExecRequest;
+import dev.holdpoint.sandbox.ExecResult;
+import dev.holdpoint.sandbox.Sandbox;
+import dev.holdpoint.sandbox.SandboxSettings;
+import dev.holdpoint.sandbox.SandboxUnavailable;
+import dev.holdpoint.sandbox.Sandboxes;
+import dev.holdpoint.sandbox.Workspaces;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** Sandboxes by namespaces of the kernel, with no engine: each command has its own, made and gone with it. */
+public final class BubblewrapSandboxes implements Sandboxes {
+
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(4);
+
+    private final Workspaces workspaces;
+    private final BubblewrapLauncher launcher;
+    private final Map<ThreadId, BubblewrapSandbox> sandboxes = new ConcurrentHashMap<>();
+    private volatile boolean works;
+
+    /** @throws IllegalArgumentException if the settings ask for a network, which this can't confine */
+    public BubblewrapSandboxes(SandboxSettings settings, Workspaces workspaces) {
+        if (settings.network() != SandboxSettings.Network.NONE) {
+            throw new IllegalArgumentException(
+                    "bubblewrap sandboxes have no network: set HOLDPOINT_SANDBOX_NETWORK=none, or use docker");
+        }
+        this.workspaces = workspaces;
+        this.launcher = new BubblewrapLauncher(settings, workspaces);
+    }
+
+    @Override
+    public String backend() {
+        return "bubblewrap";
+    }
+
+    /** Tries once for real, since a kernel may forbid user namespaces; a good answer is kept. */
+    @Override
+    public Optional<String> problem() {
+        if (works) {
+            return Optional.empty();
+        }
+        if (!installed("bwrap")) {
+            return Optional.of("bubblewrap is not installed: apt-get install bubblewrap");
+        }
+        if (workspaces.user().serviceIsRoot() && !installed("setpriv")) {
+            return Optional.of("setpriv is not installed: apt-get install util-linux");
+        }
+        Optional<String> problem = probe();
+        works = problem.isEmpty();
+        return problem;
+    }
+
+    private static boolean installed(String program) {
+        return Stream.of("/usr/local/bin", "/usr/bin", "/bin").anyMatch(d -> Files.isExecutable(Path.of(d, program)));
+    }
+
+    private Optional<String> probe() {
+        ThreadId nobody = ThreadId.create();
+        BubblewrapSandbox sandbox = new BubblewrapSandbox(launcher, nobody, workspaces.files(nobody));
+        try {
+            ExecResult result = sandbox.exec(new ExecRequest("true", PROBE_TIMEOUT), (stream, bytes) -> {});
+            return result.outcome() == Outcome.EXITED && Objects.equals(result.exitCode(), 0)
+                    ? Optional.empty()
+                    : Optional.of("bubblewrap can't run a command: it ended with " + result.outcome());
+        } catch (SandboxUnavailable e) {
+            return Optional.of(e.getMessage() + " (user namespaces may be switched off on this machine)");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("bubblewrap was not tried: the check was interrupted");
+        } finally {
+            workspaces.remove(nobody);
+        }
+    }
+
+    @Override
+    public Sandbox of(ThreadId thread) {
+        workspaces.prepare(thread);
+        return sandboxes.computeIfAbsent(thread, id -> new BubblewrapSandbox(launcher, id, workspaces.files(id)));
+    }
+
+    @Override
+    public String state(ThreadId thread) {
+        BubblewrapSandbox sandbox = sandboxes.get(thread);
+        return sandbox != null && sandbox.isRunning() ? "running" : "none";
+    }
+
+    @Override
+    public int running() {
+        return (int)
+                sandboxes.values().stream().filter(BubblewrapSandbox::isRunning).count();
+    }
+
+    @Override
+    public void remove(ThreadId thread) {
+        end(thread);
+        workspaces.remove(thread);
+    }
+
+    private void end(ThreadId thread) {
+        BubblewrapSandbox sandbox = sandboxes.remove(thread);
+        if (sandbox != null) {
+            sandbox.end();
+        }
+    }
+
+    /** Only this process can have any: they die with their parent. */
+    @Override
+    public void sweep(Collection<ThreadId> live) {
+        sandboxes.keySet().stream().filter(id -> !live.contains(id)).forEach(this::end);
+    }
+
+    @Override
+    public void close() {
+        sandboxes.keySet().forEach(this::end);
+        launcher.close();
+    }
+}
