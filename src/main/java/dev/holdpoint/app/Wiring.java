@@ -1,0 +1,114 @@
+package dev.holdpoint.app;
+
+import dev.holdpoint.agent.AgentOrchestrator;
+import dev.holdpoint.api.ApiAccess;
+import dev.holdpoint.api.ApiLimits;
+import dev.holdpoint.approval.ApprovalPolicy;
+import dev.holdpoint.journal.JdbcJournal;
+import dev.holdpoint.journal.Journal;
+import dev.holdpoint.llm.DemoLlm;
+import dev.holdpoint.llm.Llm;
+import dev.holdpoint.llm.OpenAiLlm;
+import dev.holdpoint.sandbox.Sandboxes;
+import dev.holdpoint.tool.Toolbox;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.Config;
+import org.flywaydb.core.Flyway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the rooms together, in plain sight. */
+@Singleton
+final class Wiring {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+    @Produces
+    @Singleton
+    Settings settings(Config config) {
+        return Settings.read(key -> config.getOptionalValue(key, String.class));
+    }
+
+    @Produces
+    @Singleton
+    Journal journal(DataSource database, Flyway flyway, Settings settings) throws IOException {
+        Files.createDirectories(settings.dataDir());
+        flyway.migrate();
+        return new JdbcJournal(database, Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    Llm llm(Settings settings) {
+        return settings.openAi() == null ? new DemoLlm() : new OpenAiLlm(settings.openAi());
+    }
+
+    void closeLlm(@Disposes Llm llm) throws Exception {
+        if (llm instanceof AutoCloseable open) {
+            open.close();
+        }
+    }
+
+    @Produces
+    @Singleton
+    Sandboxes sandboxes(Settings settings) throws IOException {
+        return Sandboxes.open(Installation.name(settings));
+    }
+
+    void closeSandboxes(@Disposes Sandboxes sandboxes) {
+        sandboxes.close();
+    }
+
+    @Produces
+    @Singleton
+    AgentOrchestrator agents(Journal journal, Llm llm, Sandboxes sandboxes, Settings settings) {
+        Toolbox toolbox =
+                Toolbox.standard(settings.tools(), !sandboxes.backend().equals("none"));
+        return AgentOrchestrator.of(
+                journal,
+                llm,
+                sandboxes,
+                toolbox,
+                new ApprovalPolicy(settings.interruptOn(), toolbox.readOnlyNames()),
+                settings.agent(),
+                settings.tools(),
+                settings.heartbeat(),
+                Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    ApiLimits apiLimits(Settings settings) {
+        return settings.api();
+    }
+
+    @Produces
+    @Singleton
+    ApiAccess.ApiKey apiKey(Settings settings) {
+        return new ApiAccess.ApiKey(settings.apiKey());
+    }
+
+    void start(@Observes @Priority(100) StartupEvent event, AgentOrchestrator agents, Sandboxes sandboxes, Llm llm) {
+        agents.recover();
+        LOG.info(
+                "model: {}{}; sandbox: {}",
+                llm.name(),
+                llm.isDemo() ? " (built-in demo, no key is set)" : "",
+                sandboxes.backend());
+        sandboxes.problem().ifPresent(problem -> LOG.warn("commands can't run: {}", problem));
+    }
+
+    void stop(@Observes ShutdownEvent event, AgentOrchestrator agents) {
+        agents.close();
+    }
+}
