@@ -21,6 +21,7 @@ final class CommandOutput implements ExecOutput, AutoCloseable {
     private final Spool spool;
     private final long liveCap;
     private long liveBytes;
+    private boolean finished;
 
     CommandOutput(ToolSettings settings, BiConsumer<Delta.Stream, String> live) {
         this.live = live;
@@ -30,13 +31,17 @@ final class CommandOutput implements ExecOutput, AutoCloseable {
 
     @Override
     public synchronized void accept(Delta.Stream stream, byte[] bytes) {
+        // A child that was left behind may still speak.
+        if (finished) {
+            return;
+        }
         take(stream, decoders.computeIfAbsent(stream, s -> new Utf8Stream()).decode(bytes));
     }
 
     /** No more comes: what is left of a character that was never completed is shown as U+FFFD. */
     synchronized void finish() {
         decoders.forEach((stream, decoder) -> take(stream, decoder.finish()));
-        decoders.clear();
+        finished = true;
     }
 
     /** Whether the model reads only a part. */
@@ -52,7 +57,7 @@ final class CommandOutput implements ExecOutput, AutoCloseable {
         if (!spool.isLong()) {
             return closed(spool.head());
         }
-        return closed(spool.head()) + "[" + Words.number(spool.leftOut()) + " bytes are left out here. "
+        return closed(spool.head()) + "[" + Words.count(spool.leftOut(), "byte") + " left out here. "
                 + kept(files, path) + "]\n" + closed(spool.tail());
     }
 
@@ -78,7 +83,8 @@ final class CommandOutput implements ExecOutput, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        finished = true;
         spool.close();
     }
 

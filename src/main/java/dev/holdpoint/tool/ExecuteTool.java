@@ -70,7 +70,7 @@ final class ExecuteTool implements Tool {
     private static String ending(ExecResult result, int seconds) {
         return switch (result.outcome()) {
             case EXITED -> "[exit code: " + result.exitCode() + "]";
-            case TIMED_OUT -> "[timed out after " + seconds + " s: the command and its children were killed]";
+            case TIMED_OUT -> "[timed out after " + seconds + " s]";
             case OOM_KILLED -> "[killed: out of memory]";
             case SANDBOX_LOST -> "[the sandbox was lost while the command ran: what it did so far may be lost too]";
             case CANCELLED -> "[cancelled]";

@@ -2,7 +2,6 @@ package dev.holdpoint.tool;
 
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
-import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
 import com.github.difflib.patch.ChangeDelta;
 import com.github.difflib.patch.Chunk;
 import com.github.difflib.patch.Patch;
@@ -16,8 +15,8 @@ final class FileDiff {
     private static final int CONTEXT = 3;
     private static final int MOST_CHARS = 200_000;
 
-    /** Beyond this the search for the shortest diff takes too long: what differs is shown as one block. */
-    private static final int MOST_LINES = 4_000;
+    /** Beyond this the search for the shortest diff takes too much time and memory: what differs is shown as one block. */
+    private static final int MOST_LINES = 2_000;
 
     private FileDiff() {}
 
@@ -50,7 +49,7 @@ final class FileDiff {
         List<String> removed = old.subList(start, old.size() - end);
         List<String> added = now.subList(start, now.size() - end);
         if (removed.size() + added.size() <= MOST_LINES) {
-            return DiffUtils.diff(old, now, new MyersDiffWithLinearSpace<>(), null);
+            return DiffUtils.diff(old, now);
         }
         Patch<String> whole = new Patch<>();
         whole.addDelta(new ChangeDelta<>(new Chunk<>(start, removed), new Chunk<>(start, added)));

@@ -17,9 +17,11 @@ import java.util.List;
 record FileSearch(List<FileEntry> files, boolean truncated) {
 
     /** Where results of tools are kept: found only by who looks there. */
-    private static final String OWN = "/workspace/.holdpoint";
+    private static final String OWN = ".holdpoint";
 
-    static FileSearch below(SandboxFiles files, String path, int limit) throws IOException {
+    /** @param pattern which of them are wanted; here it only tells whether our own folder is meant */
+    static FileSearch below(SandboxFiles files, String path, String pattern, int limit) throws IOException {
+        boolean own = path.contains(OWN) || pattern.contains(OWN);
         List<FileEntry> found = new ArrayList<>();
         boolean truncated = false;
         for (String root : path.equals("/") ? SandboxPath.ROOTS : List.of(path)) {
@@ -27,7 +29,7 @@ record FileSearch(List<FileEntry> files, boolean truncated) {
             truncated |= listing.truncated();
             listing.entries().stream()
                     .filter(entry -> entry.type() == FileEntry.Type.FILE || entry.type() == FileEntry.Type.SYMLINK)
-                    .filter(entry -> path.startsWith(OWN) || !entry.path().startsWith(OWN + "/"))
+                    .filter(entry -> own || !entry.path().startsWith("/workspace/" + OWN + "/"))
                     .forEach(found::add);
         }
         found.sort(Comparator.comparing(FileEntry::path));

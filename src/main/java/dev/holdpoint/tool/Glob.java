@@ -17,7 +17,7 @@ final class Glob {
     /** @throws IllegalArgumentException with words for the model if the braces make too many alternatives */
     Glob(String pattern) {
         List<String> flat = new ArrayList<>();
-        expand("", pattern, flat);
+        expand(pattern, flat);
         this.alternatives = flat.stream().map(Glob::names).toList();
     }
 
@@ -30,7 +30,7 @@ final class Glob {
         return List.of((path.startsWith("/") ? path.substring(1) : path).split("/", -1));
     }
 
-    private static void expand(String before, String rest, List<String> flat) {
+    private static void expand(String rest, List<String> flat) {
         int open = rest.indexOf('{');
         int close = rest.indexOf('}', open + 1);
         int inner = rest.lastIndexOf('{', close < 0 ? 0 : close);
@@ -38,12 +38,12 @@ final class Glob {
             if (flat.size() >= MOST_ALTERNATIVES) {
                 throw new IllegalArgumentException("the braces of the pattern make too many alternatives");
             }
-            flat.add(before + rest);
+            flat.add(rest);
             return;
         }
         // The innermost braces first, so that what is around them is simple by then.
         for (String choice : rest.substring(inner + 1, close).split(",", -1)) {
-            expand(before, rest.substring(0, inner) + choice + rest.substring(close + 1), flat);
+            expand(rest.substring(0, inner) + choice + rest.substring(close + 1), flat);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.holdpoint.tool;
 
 import dev.holdpoint.sandbox.SandboxFiles.FileEntry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -23,7 +24,7 @@ final class GlobTool extends FileTool {
     }
 
     @Override
-    ToolResult run(Arguments arguments, ToolContext context) throws IOException {
+    ToolResult run(Arguments arguments, ToolContext context) throws IOException, InterruptedException {
         String path = arguments.path("path", "/");
         String pattern = arguments.text("pattern");
         if (pattern.length() > 1_000) {
@@ -35,12 +36,21 @@ final class GlobTool extends FileTool {
         } catch (IllegalArgumentException e) {
             return ToolResult.error("Error: " + e.getMessage() + ".");
         }
-        FileSearch search = FileSearch.below(context.sandbox().files(), path, settings.maxEntries());
-        List<String> found = search.files().stream()
-                .map(FileEntry::path)
-                .filter(file -> matches(glob, pattern, path, file))
-                .limit(settings.maxHits() + 1L)
-                .toList();
+        FileSearch search = FileSearch.below(context.sandbox().files(), path, pattern, settings.maxEntries());
+        Deadline deadline = new Deadline(settings.scanTimeout());
+        List<String> found = new ArrayList<>();
+        for (FileEntry file : search.files()) {
+            if (found.size() > settings.maxHits()) {
+                break;
+            }
+            if (deadline.passed()) {
+                return ToolResult.ok(
+                        lines(found) + "\n[stopped early: " + deadline.words() + ". Simplify the pattern]");
+            }
+            if (matches(glob, pattern, path, file.path())) {
+                found.add(file.path());
+            }
+        }
         return ToolResult.ok(text(found, search.truncated()));
     }
 
@@ -53,13 +63,17 @@ final class GlobTool extends FileTool {
     }
 
     private String text(List<String> found, boolean truncated) {
-        String lines = found.isEmpty()
-                ? "No files found"
-                : found.stream().limit(settings.maxHits()).map(Words::onOneLine).collect(Collectors.joining("\n"));
+        String lines = lines(found);
         if (found.size() > settings.maxHits()) {
             return lines + "\n[only the first " + Words.number(settings.maxHits())
                     + ": narrow the pattern or the path]";
         }
         return truncated ? lines + "\n[there are too many files to look at all of them: narrow the path]" : lines;
+    }
+
+    private String lines(List<String> found) {
+        return found.isEmpty()
+                ? "No files found"
+                : found.stream().limit(settings.maxHits()).map(Words::onOneLine).collect(Collectors.joining("\n"));
     }
 }

@@ -5,7 +5,6 @@ import dev.holdpoint.sandbox.SandboxFiles;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Locale;
 
 /** One search through many files, bounded in time, bytes read and lines found. */
@@ -32,10 +31,11 @@ final class Grep {
     private final String pattern;
     private final Mode mode;
     private final ToolSettings settings;
-    private final long deadline;
+    private final Deadline deadline;
     private final StringBuilder out = new StringBuilder();
     private long bytesLeft;
     private int hits;
+    private int skipped;
     private String cut = "";
 
     Grep(SandboxFiles files, String pattern, Mode mode, ToolSettings settings) {
@@ -44,11 +44,11 @@ final class Grep {
         this.mode = mode;
         this.settings = settings;
         this.bytesLeft = settings.scanCapBytes();
-        this.deadline = System.nanoTime() + settings.scanTimeout().toNanos();
+        this.deadline = new Deadline(settings.scanTimeout());
     }
 
-    /** Whether the search may go on with another file. */
-    boolean search(String path) throws IOException, InterruptedException {
+    /** Searches one more file, unless it is binary or went away. */
+    void search(String path) throws IOException, InterruptedException {
         try (InputStream in = new BufferedInputStream(files.read(path), SNIFFED_BYTES)) {
             in.mark(SNIFFED_BYTES);
             boolean binary = Text.looksBinary(in.readNBytes(SNIFFED_BYTES));
@@ -63,9 +63,8 @@ final class Grep {
             }
         } catch (FileProblem e) {
             // It went away, or became something else, since it was listed.
-            return true;
+            skipped++;
         }
-        return cut.isEmpty();
     }
 
     private void search(String path, LineReader reader) throws IOException, InterruptedException {
@@ -91,12 +90,10 @@ final class Grep {
         }
     }
 
-    private boolean inTime() throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException("interrupted while searching");
-        }
-        if (System.nanoTime() - deadline > 0) {
-            cut = "the search took longer than " + words(settings.scanTimeout());
+    /** Whether the search may go on. */
+    boolean inTime() throws InterruptedException {
+        if (deadline.passed()) {
+            cut = deadline.words();
         }
         return cut.isEmpty();
     }
@@ -120,14 +117,13 @@ final class Grep {
         return (from > 0 ? "…" : "") + part + (from + part.length() < line.length() ? "…" : "");
     }
 
-    private static String words(Duration time) {
-        return time.toMillis() < 1_000 ? time.toMillis() + " ms" : time.toSeconds() + " s";
-    }
-
     String text(boolean tooManyFiles) {
         String found = hits == 0 ? "No matches found" : out.toString();
         if (!cut.isEmpty()) {
             return found + "\n[stopped early: " + cut + ". Narrow path, glob or pattern]";
+        }
+        if (skipped > 0) {
+            found += "\n[" + Words.count(skipped, "file") + " could not be read]";
         }
         return tooManyFiles ? found + "\n[there are too many files to search all of them: narrow the path]" : found;
     }

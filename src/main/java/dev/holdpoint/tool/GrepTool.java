@@ -1,5 +1,6 @@
 package dev.holdpoint.tool;
 
+import dev.holdpoint.sandbox.FileProblem;
 import dev.holdpoint.sandbox.SandboxFiles;
 import dev.holdpoint.sandbox.SandboxFiles.FileEntry;
 import java.io.IOException;
@@ -40,26 +41,31 @@ final class GrepTool extends FileTool {
         }
         String path = arguments.path("path", "/");
         SandboxFiles files = context.sandbox().files();
-        FileSearch search = candidates(files, path);
+        FileSearch search = candidates(files, path, filter);
         Grep grep =
                 new Grep(files, pattern, Grep.Mode.of(arguments.text("output_mode", "files_with_matches")), settings);
         for (FileEntry file : search.files()) {
-            boolean wanted = glob == null || matches(glob, filter, path, file.path());
-            if (file.type() == FileEntry.Type.FILE && wanted && !grep.search(file.path())) {
+            if (!grep.inTime()) {
                 break;
+            }
+            if (file.type() == FileEntry.Type.FILE && (glob == null || matches(glob, filter, path, file.path()))) {
+                grep.search(file.path());
             }
         }
         return ToolResult.ok(grep.text(search.truncated()));
     }
 
-    private FileSearch candidates(SandboxFiles files, String path) throws IOException {
+    private FileSearch candidates(SandboxFiles files, String path, String filter) throws IOException {
         if (!path.equals("/")) {
             FileEntry entry = files.stat(path);
-            if (entry.type() != FileEntry.Type.DIR) {
+            if (entry.type() == FileEntry.Type.SYMLINK || entry.type() == FileEntry.Type.OTHER) {
+                throw new FileProblem(FileProblem.Kind.NOT_A_FILE, path + " is not a regular file or folder");
+            }
+            if (entry.type() == FileEntry.Type.FILE) {
                 return new FileSearch(List.of(entry), false);
             }
         }
-        return FileSearch.below(files, path, settings.maxEntries());
+        return FileSearch.below(files, path, filter, settings.maxEntries());
     }
 
     /** A filter without a slash is about names, at any depth. */

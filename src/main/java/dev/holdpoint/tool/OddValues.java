@@ -41,6 +41,6 @@ final class OddValues {
     }
 
     private static boolean hasLoneSurrogate(String text) {
-        return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        return text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE);
     }
 }

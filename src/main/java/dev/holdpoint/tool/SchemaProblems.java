@@ -31,7 +31,9 @@ final class SchemaProblems {
         return switch (message.getType()) {
             case "required" -> Words.quoted(path + message.getProperty()) + " is missing";
             case "additionalProperties" -> Words.quoted(path + message.getProperty()) + " is not one of its arguments";
-            case "type" -> value(message) + " must be of type " + schema.asText() + ", not " + kind(message);
+            case "type" ->
+                value(message) + " must be of type " + (schema.isTextual() ? schema.asText() : schema) + ", not "
+                        + kind(message);
             case "enum" -> value(message) + " must be one of " + schema;
             case "minLength" -> value(message) + " must not be empty";
             case "minimum" -> value(message) + " must be at least " + schema.asText();

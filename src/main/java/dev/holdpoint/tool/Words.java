@@ -11,18 +11,22 @@ final class Words {
 
     /** Text from outside in a message: short, on one line. */
     static String quoted(String text) {
-        String cut = text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
-        return "'" + onOneLine(cut) + "'";
+        String head = Text.head(text, LONGEST_QUOTE);
+        return "'" + onOneLine(head) + (head.length() < text.length() ? "…'" : "'");
     }
 
-    /** Control characters, which could break a line in two, become question marks. */
+    /** Control characters, which could break a line in two, and halves of pairs become question marks. */
     static String onOneLine(String text) {
-        return text.chars().noneMatch(Character::isISOControl)
+        return text.codePoints().noneMatch(Words::isOdd)
                 ? text
                 : text.codePoints()
-                        .map(c -> Character.isISOControl(c) ? '?' : c)
+                        .map(c -> isOdd(c) ? '?' : c)
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                         .toString();
+    }
+
+    private static boolean isOdd(int c) {
+        return Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE;
     }
 
     static String number(long n) {

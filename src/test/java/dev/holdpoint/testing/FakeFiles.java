@@ -1,0 +1,144 @@
+package dev.holdpoint.testing;
+
+import dev.holdpoint.sandbox.FileProblem;
+import dev.holdpoint.sandbox.SandboxFiles;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Files in memory: /workspace can be written, /shared only by the test. */
+public final class FakeFiles implements SandboxFiles {
+
+    private static final Instant MODIFIED = Instant.parse("2026-01-01T00:00:00Z");
+
+    /** An empty one is a folder. */
+    private final NavigableMap<String, Optional<byte[]>> entries = new TreeMap<>();
+
+    private final NavigableMap<String, FileEntry.Type> odd = new TreeMap<>();
+
+    public FakeFiles() {
+        entries.put("/workspace", Optional.empty());
+        entries.put("/shared", Optional.empty());
+    }
+
+    /** Puts a file there, wherever it is. */
+    public synchronized FakeFiles put(String path, byte[] content) {
+        String parent = path.substring(0, path.lastIndexOf('/'));
+        while (!parent.isEmpty()) {
+            entries.putIfAbsent(parent, Optional.empty());
+            parent = parent.substring(0, parent.lastIndexOf('/'));
+        }
+        entries.put(path, Optional.of(content.clone()));
+        return this;
+    }
+
+    public FakeFiles put(String path, String content) {
+        return put(path, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A link or a special file. */
+    public synchronized FakeFiles putOdd(String path, FileEntry.Type type) {
+        put(path, "");
+        odd.put(path, type);
+        return this;
+    }
+
+    public synchronized boolean has(String path) {
+        return entries.containsKey(path);
+    }
+
+    public synchronized byte[] bytes(String path) {
+        return entries.getOrDefault(path, Optional.empty())
+                .orElseThrow(() -> new AssertionError("there is no file " + path))
+                .clone();
+    }
+
+    public String text(String path) {
+        return new String(bytes(path), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public synchronized FileEntry stat(String path) throws FileProblem {
+        Optional<byte[]> content = entries.get(checked(path));
+        if (content == null) {
+            throw new FileProblem(FileProblem.Kind.NOT_FOUND, path + " does not exist");
+        }
+        FileEntry.Type type = odd.getOrDefault(path, content.isPresent() ? FileEntry.Type.FILE : FileEntry.Type.DIR);
+        return new FileEntry(path, type, content.map(bytes -> bytes.length).orElse(0), MODIFIED);
+    }
+
+    @Override
+    public synchronized Listing list(String path, boolean recursive, int limit) throws FileProblem {
+        if (stat(path).type() != FileEntry.Type.DIR) {
+            throw new FileProblem(FileProblem.Kind.NOT_A_FOLDER, path + " is not a folder");
+        }
+        List<FileEntry> found = new ArrayList<>();
+        String prefix = path + "/";
+        for (String name : entries.tailMap(prefix, false).keySet()) {
+            if (name.startsWith(prefix) && (recursive || name.indexOf('/', prefix.length()) < 0)) {
+                if (found.size() == limit) {
+                    return new Listing(found, true);
+                }
+                found.add(stat(name));
+            }
+        }
+        return new Listing(found, false);
+    }
+
+    @Override
+    public synchronized InputStream read(String path) throws FileProblem {
+        if (stat(path).type() != FileEntry.Type.FILE) {
+            throw new FileProblem(FileProblem.Kind.NOT_A_FILE, path + " is not a regular file");
+        }
+        return new ByteArrayInputStream(bytes(path));
+    }
+
+    @Override
+    public synchronized boolean write(String path, InputStream content, long maxBytes) throws IOException {
+        if (checked(path).startsWith("/shared")) {
+            throw new FileProblem(FileProblem.Kind.READ_ONLY, path + " can't be written");
+        }
+        if (entries.containsKey(path) && stat(path).type() != FileEntry.Type.FILE) {
+            throw new FileProblem(FileProblem.Kind.NOT_A_FILE, path + " is not a regular file");
+        }
+        byte[] bytes = content.readNBytes((int) Math.min(maxBytes + 1, Integer.MAX_VALUE));
+        if (bytes.length > maxBytes) {
+            throw new FileProblem(FileProblem.Kind.TOO_LARGE, path + " would be larger than " + maxBytes + " bytes");
+        }
+        boolean isNew = !entries.containsKey(path);
+        put(path, bytes);
+        return isNew;
+    }
+
+    @Override
+    public synchronized void delete(String path) throws FileProblem {
+        stat(path);
+        entries.keySet().removeIf(name -> name.equals(path) || name.startsWith(path + "/"));
+    }
+
+    private static String checked(String path) throws FileProblem {
+        if (!path.equals("/workspace")
+                && !path.equals("/shared")
+                && !path.startsWith("/workspace/")
+                && !path.startsWith("/shared/")) {
+            throw new FileProblem(FileProblem.Kind.INVALID_PATH, path + " is outside of /workspace and /shared");
+        }
+        return path;
+    }
+
+    /** All regular files with their text. */
+    public synchronized Map<String, String> texts() {
+        Map<String, String> texts = new TreeMap<>();
+        entries.forEach((path, content) ->
+                content.ifPresent(bytes -> texts.put(path, new String(bytes, StandardCharsets.UTF_8))));
+        return texts;
+    }
+}
