@@ -68,10 +68,21 @@ final class AgentLoop {
         long started = clock.millis();
         var request = new CompletionRequest(
                 messageId, prompt.of(turn.state()), toolbox.specs(turn.state().mode()));
+        var shown = new LiveMessage(messageId);
         try {
-            take(turn, messageId, started, llm.complete(request, turn::preview));
+            take(turn, messageId, started, llm.complete(request, delta -> {
+                shown.add(delta);
+                turn.preview(delta);
+            }));
         } catch (LlmException e) {
-            breakOff(turn, messageId, started, e);
+            List<Event> events = kept(messageId, started, shown);
+            events.add(new RunFailed(turn.runId(), e.failure()));
+            turn.append(events);
+        } catch (InterruptedException e) {
+            if (turn.isToEnd(settings.turnTimeout(), clock.instant())) {
+                turn.append(kept(messageId, started, shown));
+            }
+            throw e;
         }
     }
 
@@ -100,14 +111,14 @@ final class AgentLoop {
         turn.append(events);
     }
 
-    /** What a person saw of a broken answer stays in the conversation. */
-    private void breakOff(Turn turn, String messageId, long started, LlmException e) {
+    /** What a person saw of a broken answer stays in the conversation; its calls don't. */
+    private List<Event> kept(String messageId, long started, LiveMessage shown) {
         List<Event> events = new ArrayList<>();
-        if (!e.shownText().isEmpty() || !e.shownReasoning().isEmpty()) {
+        if (!shown.text().isEmpty() || !shown.reasoning().isEmpty()) {
             events.add(new AssistantMessageAdded(
                     messageId,
-                    e.shownText(),
-                    e.shownReasoning(),
+                    shown.text(),
+                    shown.reasoning(),
                     List.of(),
                     Usage.NONE,
                     llm.name(),
@@ -116,8 +127,7 @@ final class AgentLoop {
                     started,
                     0));
         }
-        events.add(new RunFailed(turn.runId(), e.failure()));
-        turn.append(events);
+        return events;
     }
 
     private void runCalls(Turn turn) throws InterruptedException {

@@ -311,13 +311,16 @@ public class AgentOrchestrator implements AutoCloseable {
         return sandboxes.problem();
     }
 
+    /** Whether no turn is at work in this process; waiting ones are not at work. */
+    public boolean isQuiet() {
+        return turns.active() == 0;
+    }
+
     /** Takes up every turn that was under way when the service stopped, and sweeps sandboxes that belong to no thread. */
     public void recover() {
         turns.begin(this::expire);
         journal.withStatus(Status.RUNNING).forEach(turns::start);
-        if (settings.interruptTtl() != null) {
-            journal.withStatus(Status.INTERRUPTED).forEach(id -> turns.watch(thread(id)));
-        }
+        journal.withStatus(Status.INTERRUPTED).forEach(turns::start);
         sandboxes.sweep(journal.all());
     }
 

@@ -24,7 +24,15 @@ final class LiveMessage {
         return id;
     }
 
-    void add(Delta delta) {
+    synchronized String text() {
+        return text.toString();
+    }
+
+    synchronized String reasoning() {
+        return reasoning.toString();
+    }
+
+    synchronized void add(Delta delta) {
         switch (delta) {
             case Delta.Reasoning d -> reasoning.append(d.text());
             case Delta.Text d -> text.append(d.text());

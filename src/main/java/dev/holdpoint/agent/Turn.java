@@ -5,6 +5,8 @@ import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.SequenceConflict;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -59,7 +61,7 @@ final class Turn {
      * @throws TurnLost if the run is over
      */
     void append(List<? extends Event> events) {
-        while (true) {
+        while (!events.isEmpty()) {
             List<Event> batch = new ArrayList<>(events);
             state.snapshotAfter(batch).ifPresent(snapshot -> batch.add(place(batch), snapshot));
             try {
@@ -82,6 +84,15 @@ final class Turn {
         if (state.isCancelRequested() || Thread.currentThread().isInterrupted()) {
             throw new InterruptedException();
         }
+    }
+
+    /** Takes in what others wrote, and tells whether that or the time makes this turn end. */
+    boolean isToEnd(Duration turnTimeout, Instant now) {
+        catchUp(journal, state);
+        return switch (state.next(turnTimeout, now)) {
+            case CANCEL, OUT_OF_TIME -> true;
+            case ASK_MODEL, RUN_CALLS, FINISH, REST -> false;
+        };
     }
 
     private void checkOwned() {

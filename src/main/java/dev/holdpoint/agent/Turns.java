@@ -1,17 +1,21 @@
 package dev.holdpoint.agent;
 
+import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Failure;
+import dev.holdpoint.event.Ids;
 import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.JournalUnavailable;
+import dev.holdpoint.journal.SequenceConflict;
 import dev.holdpoint.journal.UnknownThread;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -58,7 +62,10 @@ final class Turns implements AutoCloseable {
 
     private static final class Worker {
         private final Thread thread;
+        /** Guarded by the map of workers. */
         private boolean again;
+
+        private volatile boolean abandoned;
 
         private Worker(Thread thread) {
             this.thread = thread;
@@ -123,6 +130,7 @@ final class Turns implements AutoCloseable {
         if (worker == null) {
             return;
         }
+        worker.abandoned = true;
         worker.thread.interrupt();
         try {
             if (!worker.thread.join(STOP_WAIT)) {
@@ -149,7 +157,7 @@ final class Turns implements AutoCloseable {
     }
 
     private @Nullable Worker rest(ThreadId id, Worker worker, Optional<ThreadState> state) {
-        if (worker.again && !closing) {
+        if (worker.again && !closing && !worker.abandoned) {
             worker.again = false;
             return worker;
         }
@@ -183,12 +191,17 @@ final class Turns implements AutoCloseable {
         try {
             ThreadState state = Turn.catchUp(journal, new ThreadState(id));
             held.known(state.seq());
+            if (state.status() == Status.INTERRUPTED && state.pending().isEmpty()) {
+                // All is decided, and the service stopped before the turn went on.
+                var next = new Event.RunStarted(Ids.run(), state.runId().orElseThrow(), state.mode());
+                state.apply(journal.append(id, state.seq(), List.of(next)));
+            }
             if (state.status() == Status.RUNNING) {
                 MDC.put("run_id", state.runId().orElse(""));
                 run(new Turn(journal, state, held::preview));
             }
             return Optional.of(state);
-        } catch (TurnLost | UnknownThread e) {
+        } catch (TurnLost | UnknownThread | SequenceConflict e) {
             LOG.debug("stopped working: {}", e.getMessage());
         } catch (JournalUnavailable e) {
             LOG.warn("the store is unavailable, trying again in {} s", STORE_RETRY.toSeconds(), e);
@@ -200,12 +213,12 @@ final class Turns implements AutoCloseable {
     private void run(Turn turn) {
         Future<?> alarm = alarm(turn.state(), Thread.currentThread());
         try {
-            while (!closing && !ranToRest(turn)) {
+            while (!isStopped(turn.state().id()) && !ranToRest(turn)) {
                 Turn.catchUp(journal, turn.state());
             }
         } catch (TurnLost | UnknownThread | JournalUnavailable e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             String reference = UUID.randomUUID().toString();
             LOG.error("the turn failed, reference {}", reference, e);
             loop.fail(
@@ -214,6 +227,11 @@ final class Turns implements AutoCloseable {
         } finally {
             alarm.cancel(false);
         }
+    }
+
+    private boolean isStopped(ThreadId id) {
+        Worker worker = working.get(id);
+        return closing || (worker != null && worker.abandoned);
     }
 
     /** @return false if it was interrupted: by a cancel, by the end of its time, or by the end of the service */

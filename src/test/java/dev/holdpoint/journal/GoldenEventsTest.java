@@ -1,0 +1,42 @@
+package dev.holdpoint.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdpoint.event.Event;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every kind of event that was ever stored can be read for ever: its golden file is never changed, only added to. */
+class GoldenEventsTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static Stream<Class<?>> kinds() {
+        return Arrays.stream(Event.class.getPermittedSubclasses());
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void a_golden_file_reads_and_writes_the_same(Class<?> kind) throws IOException {
+        String type = kind.getSimpleName().replaceAll("(?<=.)([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
+        String golden = golden(type);
+
+        Event event = EventCodec.read(type, golden);
+
+        assertThat(event).isInstanceOf(kind);
+        assertThat(EventCodec.type(event)).isEqualTo(type);
+        assertThat(JSON.readTree(EventCodec.body(event))).isEqualTo(JSON.readTree(golden));
+    }
+
+    private static String golden(String type) throws IOException {
+        try (var file = GoldenEventsTest.class.getResourceAsStream("/golden/" + type + ".json")) {
+            assertThat(file).as("golden file of " + type).isNotNull();
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

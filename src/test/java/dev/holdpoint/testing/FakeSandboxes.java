@@ -1,0 +1,63 @@
+package dev.holdpoint.testing;
+
+import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.sandbox.Sandbox;
+import dev.holdpoint.sandbox.Sandboxes;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One fake sandbox for each thread. */
+public final class FakeSandboxes implements Sandboxes {
+
+    private final Map<ThreadId, FakeSandbox> sandboxes = new ConcurrentHashMap<>();
+
+    @Override
+    public String backend() {
+        return "fake";
+    }
+
+    @Override
+    public Optional<String> problem() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Sandbox of(ThreadId thread) {
+        return fake(thread);
+    }
+
+    public FakeSandbox fake(ThreadId thread) {
+        return sandboxes.computeIfAbsent(thread, id -> new FakeSandbox());
+    }
+
+    public boolean exists(ThreadId thread) {
+        return sandboxes.containsKey(thread);
+    }
+
+    @Override
+    public String state(ThreadId thread) {
+        return sandboxes.containsKey(thread) ? "running" : "none";
+    }
+
+    @Override
+    public int running() {
+        return sandboxes.size();
+    }
+
+    @Override
+    public void remove(ThreadId thread) {
+        sandboxes.remove(thread);
+    }
+
+    @Override
+    public void sweep(Collection<ThreadId> live) {
+        sandboxes.keySet().retainAll(live);
+    }
+
+    @Override
+    public void close() {
+        sandboxes.clear();
+    }
+}
