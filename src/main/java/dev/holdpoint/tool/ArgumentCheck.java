@@ -23,6 +23,9 @@ final class ArgumentCheck {
     /** No tool needs more, and what is read with this bound is read by everyone else too. */
     private static final int DEEPEST = 100;
 
+    /** Chars beyond which only the first problem is told. */
+    private static final int LARGE = 64 * 1024;
+
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -51,7 +54,7 @@ final class ArgumentCheck {
                     + " bytes. Send less at once, for instance a file in several parts.");
         }
         try {
-            return problem(JSON.readTree(arguments)).or(() -> OddValues.in(arguments));
+            return problem(JSON.readTree(arguments), arguments.length() > LARGE).or(() -> OddValues.in(arguments));
         } catch (JsonEOFException e) {
             return Optional.of("its arguments end in the middle of the JSON" + at(e.getLocation())
                     + ", so they look cut off. Send the whole call again, with less in it if it was long.");
@@ -61,12 +64,12 @@ final class ArgumentCheck {
         }
     }
 
-    private Optional<String> problem(JsonNode node) {
+    private Optional<String> problem(JsonNode node, boolean large) {
         if (!node.isObject()) {
             return Optional.of("its arguments are not a JSON object but "
                     + node.getNodeType().toString().toLowerCase(java.util.Locale.ROOT) + ". Send one JSON object.");
         }
-        return OddValues.in(node).or(() -> SchemaProblems.of(schema, node));
+        return OddValues.in(node).or(() -> SchemaProblems.of(schema, node, large));
     }
 
     private static String firstLine(String text) {

@@ -48,13 +48,22 @@ final class ExecuteTool implements Tool {
         }
         int seconds =
                 given.integer("timeout", (int) settings.execDefaultTimeout().toSeconds());
-        ExecRequest request = new ExecRequest(command, Duration.ofSeconds(seconds));
+        ExecRequest request;
+        try {
+            request = new ExecRequest(command, Duration.ofSeconds(seconds));
+        } catch (IllegalArgumentException e) {
+            return ToolResult.error("Error: the command was not run: " + e.getMessage() + ".");
+        }
+        return run(call.id(), request, context);
+    }
+
+    private ToolResult run(String callId, ExecRequest request, ToolContext context) throws InterruptedException {
         try (CommandOutput output = new CommandOutput(settings, context.output())) {
             ExecResult result = context.sandbox().exec(request, output);
             output.finish();
-            String path = StoredText.path("output", call.id());
+            String path = StoredText.path("output", callId);
             String text = output.forModel(context.sandbox().files(), path);
-            String end = ending(result, seconds);
+            String end = ending(result, request.timeout().toSeconds());
             return new ToolResult(result.outcome(), text + end, result.exitCode(), output.isLong(), null);
         } catch (SandboxUnavailable e) {
             return ToolResult.error("Error: the command was not run, because no sandbox is available: "
@@ -67,7 +76,7 @@ final class ExecuteTool implements Tool {
         return new Arguments(arguments).text("command");
     }
 
-    private static String ending(ExecResult result, int seconds) {
+    private static String ending(ExecResult result, long seconds) {
         return switch (result.outcome()) {
             case EXITED -> "[exit code: " + result.exitCode() + "]";
             case TIMED_OUT -> "[timed out after " + seconds + " s]";

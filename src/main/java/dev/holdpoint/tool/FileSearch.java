@@ -47,8 +47,16 @@ record FileSearch(List<FileEntry> files, boolean truncated) {
         }
     }
 
+    /** An absolute pattern is meant as it stands; from "/", the name of a root may lead a pattern or not. */
+    static boolean matches(Glob glob, String pattern, String folder, String file) {
+        if (pattern.startsWith("/")) {
+            return glob.matches(file);
+        }
+        return glob.matches(relative(folder, file)) || (folder.equals("/") && glob.matches(file));
+    }
+
     /** The path of an entry as seen from the folder that is searched; "/" is left through each root. */
-    static String relative(String folder, String path) {
+    private static String relative(String folder, String path) {
         String base = folder;
         if (folder.equals("/")) {
             base = SandboxPath.ROOTS.stream()

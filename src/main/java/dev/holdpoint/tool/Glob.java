@@ -1,6 +1,7 @@
 package dev.holdpoint.tool;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,7 +28,9 @@ final class Glob {
     }
 
     private static List<String> names(String path) {
-        return List.of((path.startsWith("/") ? path.substring(1) : path).split("/", -1));
+        return Arrays.stream(path.split("/", -1))
+                .filter(name -> !name.isEmpty() && !name.equals("."))
+                .toList();
     }
 
     private static void expand(String rest, List<String> flat) {

@@ -47,19 +47,11 @@ final class GlobTool extends FileTool {
                 return ToolResult.ok(
                         lines(found) + "\n[stopped early: " + deadline.words() + ". Simplify the pattern]");
             }
-            if (matches(glob, pattern, path, file.path())) {
+            if (FileSearch.matches(glob, pattern, path, file.path())) {
                 found.add(file.path());
             }
         }
         return ToolResult.ok(text(found, search.truncated()));
-    }
-
-    /** An absolute pattern is meant as it stands; from "/", the name of a root may lead a pattern or not. */
-    private static boolean matches(Glob glob, String pattern, String folder, String file) {
-        if (pattern.startsWith("/")) {
-            return glob.matches(file);
-        }
-        return glob.matches(FileSearch.relative(folder, file)) || (folder.equals("/") && glob.matches(file));
     }
 
     private String text(List<String> found, boolean truncated) {

@@ -73,6 +73,6 @@ final class GrepTool extends FileTool {
         if (filter.indexOf('/') < 0) {
             return glob.matches(file.substring(file.lastIndexOf('/') + 1));
         }
-        return glob.matches(filter.startsWith("/") ? file : FileSearch.relative(folder, file));
+        return FileSearch.matches(glob, filter, folder, file);
     }
 }

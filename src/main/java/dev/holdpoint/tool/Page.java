@@ -22,11 +22,14 @@ final class Page {
         this.maxChars = maxChars;
     }
 
-    ToolResult read(BoundedInput in) throws IOException {
+    ToolResult read(BoundedInput in) throws IOException, InterruptedException {
         LineReader reader = new LineReader(in, Math.min(LONGEST_ROW, Math.max(1, maxChars / 4)));
         long lines = 0;
         for (LineReader.Piece piece = reader.next(); piece != null; piece = reader.next()) {
             lines = piece.line();
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while reading");
+            }
             if (lines > offset && lines <= offset + limit) {
                 add(piece);
             }

@@ -25,7 +25,7 @@ final class ReadFileTool extends FileTool {
     }
 
     @Override
-    ToolResult run(Arguments arguments, ToolContext context) throws IOException {
+    ToolResult run(Arguments arguments, ToolContext context) throws IOException, InterruptedException {
         String path = arguments.path("file_path");
         try (InputStream in = new BufferedInputStream(context.sandbox().files().read(path), SNIFFED_BYTES)) {
             in.mark(SNIFFED_BYTES);

@@ -14,8 +14,10 @@ final class SchemaProblems {
 
     private SchemaProblems() {}
 
-    static Optional<String> of(JsonSchema schema, JsonNode arguments) {
-        Collection<ValidationMessage> found = schema.validate(arguments);
+    /** @param onlyFirst spares the memory for the rest: large arguments may hold hundreds of thousands of problems */
+    static Optional<String> of(JsonSchema schema, JsonNode arguments, boolean onlyFirst) {
+        Collection<ValidationMessage> found = schema.validate(
+                arguments, context -> context.getExecutionConfig().setFailFast(onlyFirst));
         if (found.isEmpty()) {
             return Optional.empty();
         }

@@ -64,6 +64,7 @@ class SearchToolsTest {
                 .isEqualTo("/workspace/b.py\n/workspace/src/a.py\n/workspace/src/deep/c.txt");
         assertThat(content("glob", "pattern", "workspace/s*/?.p[a-z]")).isEqualTo("/workspace/src/a.py");
         assertThat(content("glob", "pattern", "src/**")).isEqualTo("/workspace/src/a.py\n/workspace/src/deep/c.txt");
+        assertThat(content("glob", "pattern", "./src//a.py")).isEqualTo("/workspace/src/a.py");
         assertThat(content("glob", "pattern", "*.rs")).isEqualTo("No files found");
         assertThat(content("glob", "pattern", "**/.holdpoint/**")).isEqualTo("/workspace/.holdpoint/output/1.txt");
     }
@@ -95,6 +96,8 @@ class SearchToolsTest {
     void grep_keeps_to_path_and_glob() throws Exception {
         assertThat(content("grep", "pattern", "t", "glob", "*.txt")).isEqualTo("/workspace/src/deep/c.txt");
         assertThat(content("grep", "pattern", "x", "glob", "src/*.py")).isEqualTo("/workspace/src/a.py");
+        assertThat(content("grep", "pattern", "x", "glob", "/workspace/**/*.py"))
+                .isEqualTo("/workspace/src/a.py");
         assertThat(content("grep", "pattern", "x", "path", "/workspace/src/a.py", "output_mode", "count"))
                 .isEqualTo("/workspace/src/a.py:2");
         assertThat(content("grep", "pattern", "x", "path", "/workspace/.holdpoint"))
@@ -146,6 +149,10 @@ class SearchToolsTest {
         Thread.currentThread().interrupt();
 
         assertThatThrownBy(() -> content("grep", "pattern", "x")).isInstanceOf(InterruptedException.class);
+
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> content("read_file", "file_path", "/workspace/b.py"))
+                .isInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).isFalse();
     }
 

@@ -99,6 +99,21 @@ class ToolboxTest {
     }
 
     @Test
+    void a_million_problems_cost_no_more_than_one() {
+        String items = "{},".repeat(340_000) + "{}";
+        long before = allocated();
+
+        assertThat(problem(toolbox, "write_todos", "{\"todos\":[" + items + "]}"))
+                .contains("'todos");
+        assertThat(allocated() - before).isLessThan(200_000_000L);
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean())
+                .getCurrentThreadAllocatedBytes();
+    }
+
+    @Test
     void broken_json_is_located() {
         assertThat(problem(toolbox, "ls", "{\"path\": oops}"))
                 .contains("not valid JSON")
