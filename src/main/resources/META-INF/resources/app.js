@@ -16,7 +16,12 @@ let turns = 0; // turns seen so far; the nth belongs to the nth message
 
 // --- Talking to the server -----------------------------------------------------------------------
 
-class Problem extends Error {}
+class Problem extends Error {
+  constructor(message, code) {
+    super(message);
+    this.code = code;
+  }
+}
 
 async function call(method, path, body, options = {}) {
   const headers = { ...options.headers };
@@ -29,7 +34,8 @@ async function call(method, path, body, options = {}) {
   if (response.ok) return response;
   const problem = await response.json().catch(() => ({}));
   if (response.status === 401) $("key").focus();
-  throw new Problem(`${problem.detail || problem.title || "The server said " + response.status}${problem.code ? ` (${problem.code})` : ""}`);
+  const words = problem.detail || problem.title || `The server said ${response.status}`;
+  throw new Problem(problem.code ? `${words} (${problem.code})` : words, problem.code);
 }
 
 const post = async (path, body) => (await call("POST", path, body)).json().catch(() => ({}));
@@ -269,6 +275,10 @@ function showDiff(diff) {
   return shown;
 }
 
+// JSON for a text field, in which characters that can't be seen are escaped.
+const editable = (args) => JSON.stringify(args, null, 2).replace(/[\p{Cf}\p{Zl}\p{Zp}\u0080-\u009f]/gu,
+  (hidden) => hidden.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""));
+
 function showHold(interrupt) {
   if (holds.has(interrupt.id)) return;
   const { args, digest, rendering, diff, allowed_decisions: allowed = ["approve", "edit", "reject"] } = interrupt.metadata ?? {};
@@ -278,12 +288,18 @@ function showHold(interrupt) {
   const buttons = element("div", "buttons");
   const more = element("div");
   mark(shown.badge, "waiting", "waits for you");
-  card.append(element("p", "", interrupt.message ?? "May this run?"), element("pre", "", rendering ?? JSON.stringify(args, null, 2)));
+  card.append(element("p", "", interrupt.message ?? "May this run?"), element("pre", "", rendering ?? editable(args)));
   if (diff) card.append(showDiff(diff));
   if (interrupt.expiresAt) card.append(element("p", "hint", `Rejected by itself at ${new Date(interrupt.expiresAt).toLocaleString()}`));
   card.append(buttons, more, trouble);
 
-  const close = () => { card.remove(); };
+  // The raw arguments may hide characters, so what was rendered for reading takes their place.
+  shown.args.hidden = true;
+  shown.args.textContent = rendering ?? shown.args.textContent;
+  const close = () => {
+    card.remove();
+    shown.args.hidden = false;
+  };
   holds.set(interrupt.id, { toolCallId: interrupt.toolCallId, close });
 
   async function decide(type, extra, done) {
@@ -291,9 +307,15 @@ function showHold(interrupt) {
     buttons.querySelectorAll("button").forEach((button) => { button.disabled = true; });
     try {
       await post(`/resume/${encodeURIComponent(threadId)}`, { decisions: [{ interrupt_id: interrupt.id, type, digest, ...extra }] });
+      if (extra.args) shown.args.textContent = editable(extra.args);
       if (shown.badge.classList.contains("waiting")) mark(shown.badge, "waiting", done);
       close();
     } catch (problem) {
+      // Decided before, here or elsewhere, while other calls still wait: there is nothing left to ask.
+      if (problem.code === "already_decided") {
+        mark(shown.badge, "waiting", "decided before");
+        return close();
+      }
       trouble.textContent = problem.message;
       buttons.querySelectorAll("button").forEach((button) => { button.disabled = false; });
     }
@@ -330,7 +352,7 @@ function showHold(interrupt) {
   };
   const choices = {
     approve: () => button("Approve", "yes", () => decide("approve", {}, "approved")),
-    edit: () => button("Edit …", "", () => ask("Arguments to run instead", 8, JSON.stringify(args, null, 2), "Run these", editArgs)),
+    edit: () => button("Edit …", "", () => ask("Arguments to run instead", 8, editable(args), "Run these", editArgs)),
     reject: () => button("Reject …", "danger", () => ask("Reason, for the model (may be empty)", 2, "", "Reject",
       (text) => decide("reject", text.trim() ? { message: text.trim() } : {}, "rejected"))),
     respond: () => button("Answer …", "", () => ask("Answer in place of the tool", 3, "", "Answer",
