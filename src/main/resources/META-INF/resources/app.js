@@ -266,18 +266,20 @@ function closeHolds() {
   for (const hold of holds.values()) hold.close();
 }
 
+// Characters that can't be seen, as \u escapes; inside JSON they mean the same.
+const escapeHidden = (text) => text.replace(/[\p{Cf}\p{Zl}\p{Zp}\u0080-\u009f]/gu,
+  (hidden) => hidden.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""));
+
+const editable = (args) => escapeHidden(JSON.stringify(args, null, 2));
+
 function showDiff(diff) {
   const shown = element("pre");
-  for (const line of diff.split("\n")) {
+  for (const line of escapeHidden(diff).split("\n")) {
     const kind = line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : "";
     shown.append(element("span", kind, `${line}\n`));
   }
   return shown;
 }
-
-// JSON for a text field, in which characters that can't be seen are escaped.
-const editable = (args) => JSON.stringify(args, null, 2).replace(/[\p{Cf}\p{Zl}\p{Zp}\u0080-\u009f]/gu,
-  (hidden) => hidden.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""));
 
 function showHold(interrupt) {
   if (holds.has(interrupt.id)) return;
