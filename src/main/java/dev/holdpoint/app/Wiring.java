@@ -9,6 +9,7 @@ import dev.holdpoint.journal.Journal;
 import dev.holdpoint.llm.DemoLlm;
 import dev.holdpoint.llm.Llm;
 import dev.holdpoint.llm.OpenAiLlm;
+import dev.holdpoint.sandbox.SandboxBackends;
 import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.tool.Toolbox;
 import io.quarkus.runtime.ShutdownEvent;
@@ -62,7 +63,7 @@ final class Wiring {
     @Produces
     @Singleton
     Sandboxes sandboxes(Settings settings) throws IOException {
-        return Sandboxes.open(Installation.name(settings));
+        return SandboxBackends.open(Installation.name(settings));
     }
 
     void closeSandboxes(@Disposes Sandboxes sandboxes) {
