@@ -1,0 +1,124 @@
+package dev.holdpoint.sandbox.docker;
+
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import dev.holdpoint.event.Outcome;
+import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.sandbox.ExecOutput;
+import dev.holdpoint.sandbox.ExecRequest;
+import dev.holdpoint.sandbox.ExecResult;
+import dev.holdpoint.sandbox.Sandbox;
+import dev.holdpoint.sandbox.SandboxFiles;
+import dev.holdpoint.sandbox.SandboxUnavailable;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** One thread's container, seen from its commands. */
+final class DockerSandbox implements Sandbox {
+
+    private static final int ATTEMPTS = 3;
+
+    private final DockerEngine engine;
+    private final ContainerKeeper keeper;
+    private final Helper helper;
+    private final TreeKill treeKill;
+    private final String user;
+    private final SandboxFiles files;
+
+    DockerSandbox(DockerEngine engine, ContainerSpec spec, String image, ThreadId thread, SandboxFiles files) {
+        this.engine = engine;
+        this.keeper = new ContainerKeeper(engine, spec, image, thread);
+        this.user = spec.user();
+        this.helper = new Helper(engine, user);
+        this.treeKill = new TreeKill(helper);
+        this.files = files;
+    }
+
+    @Override
+    public SandboxFiles files() {
+        return files;
+    }
+
+    ContainerKeeper keeper() {
+        return keeper;
+    }
+
+    @Override
+    public ExecResult exec(ExecRequest request, ExecOutput output) throws SandboxUnavailable, InterruptedException {
+        String mark = UUID.randomUUID().toString();
+        List<String> environment = List.of(ContainerSpec.MARK + "=" + mark);
+        List<String> command = ShellCommand.of(request.command());
+        for (int attempt = 1; ; attempt++) {
+            DockerContainer container = keeper.get(output);
+            String exec;
+            try {
+                exec = engine.createExec(container.id(), user, environment, command);
+            } catch (NotFoundException | ConflictException e) {
+                keeper.forget(container); // somebody else removed or stopped it
+                if (attempt == ATTEMPTS) {
+                    throw new SandboxUnavailable("the sandbox's container is removed again and again", e);
+                }
+                continue;
+            } catch (EngineDown e) {
+                throw keeper.down(e);
+            } catch (DockerException e) {
+                throw new SandboxUnavailable("the Docker engine can't prepare the command", e);
+            }
+            return run(new DockerRun(engine, helper, container, exec, output), container, mark, request.timeout());
+        }
+    }
+
+    private ExecResult run(DockerRun run, DockerContainer container, String mark, Duration timeout)
+            throws InterruptedException, SandboxUnavailable {
+        try {
+            return switch (run.await(timeout)) {
+                case DockerRun.End.Known(ExecResult result) -> settle(result, container);
+                case DockerRun.End.TimeRanOut() ->
+                    run.result(kill(container, mark, run.age()) ? Outcome.TIMED_OUT : Outcome.OUTCOME_UNKNOWN);
+            };
+        } catch (InterruptedException e) {
+            kill(container, mark, run.age());
+            throw e;
+        } finally {
+            run.close();
+        }
+    }
+
+    /** A container whose state isn't known doesn't get another command. */
+    private ExecResult settle(ExecResult result, DockerContainer container) {
+        if (result.outcome() == Outcome.SANDBOX_LOST || result.outcome() == Outcome.OUTCOME_UNKNOWN) {
+            keeper.forget(container);
+        }
+        return result;
+    }
+
+    /** On a thread of its own, so that a second interrupt of the caller can't leave the tree alive. */
+    private boolean kill(DockerContainer container, String mark, Duration age) {
+        boolean[] dead = {false};
+        Thread killer = Thread.ofVirtual().name("holdpoint-kill").start(() -> dead[0] = killNow(container, mark, age));
+        boolean interrupted = false;
+        while (true) {
+            try {
+                killer.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return dead[0];
+    }
+
+    private boolean killNow(DockerContainer container, String mark, Duration age) {
+        try {
+            return treeKill.kill(container.id(), mark, age) || keeper.destroy(container);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

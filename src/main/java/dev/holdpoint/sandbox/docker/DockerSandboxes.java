@@ -1,0 +1,135 @@
+package dev.holdpoint.sandbox.docker;
+
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Container;
+import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.sandbox.Sandbox;
+import dev.holdpoint.sandbox.SandboxSettings;
+import dev.holdpoint.sandbox.Sandboxes;
+import dev.holdpoint.sandbox.Workspaces;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Sandboxes in containers of a Docker engine: one for each thread, kept between its commands. */
+public final class DockerSandboxes implements Sandboxes {
+
+    static final String DOWN = "the Docker engine does not answer: start it, or set DOCKER_HOST to one that runs";
+
+    private static final System.Logger LOG = System.getLogger(DockerSandboxes.class.getName());
+    private static final Duration PING = Duration.ofSeconds(3);
+    private static final Duration LOOK = Duration.ofSeconds(3);
+    private static final Duration REMOVE = Duration.ofSeconds(10);
+
+    private final SandboxSettings settings;
+    private final Workspaces workspaces;
+    private final DockerEngine engine;
+    private final ContainerSpec spec;
+    private final Map<ThreadId, DockerSandbox> sandboxes = new ConcurrentHashMap<>();
+
+    /** Starts nothing, and doesn't need the engine yet. */
+    public DockerSandboxes(SandboxSettings settings, Workspaces workspaces) {
+        this.settings = settings;
+        this.workspaces = workspaces;
+        this.engine = new DockerEngine(settings.dockerHost());
+        this.spec = new ContainerSpec(settings, workspaces);
+    }
+
+    @Override
+    public String backend() {
+        return "docker";
+    }
+
+    @Override
+    public Optional<String> problem() {
+        try {
+            engine.ping(PING);
+            return Optional.empty();
+        } catch (EngineDown | DockerException e) {
+            LOG.log(System.Logger.Level.DEBUG, "ping failed", e);
+            return Optional.of(DOWN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("the Docker engine was not asked: the check was interrupted");
+        }
+    }
+
+    @Override
+    public Sandbox of(ThreadId thread) {
+        workspaces.prepare(thread);
+        return sandboxes.computeIfAbsent(
+                thread, id -> new DockerSandbox(engine, spec, settings.image(), id, workspaces.files(id)));
+    }
+
+    @Override
+    public String state(ThreadId thread) {
+        try {
+            return engine.state(spec.name(thread), LOOK)
+                    .map(ContainerState::getRunning)
+                    .map(runs -> runs ? "running" : "stopped")
+                    .orElse("none");
+        } catch (EngineDown | DockerException e) {
+            return "none";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "none";
+        }
+    }
+
+    @Override
+    public int running() {
+        return (int) sandboxes.values().stream()
+                .filter(sandbox -> sandbox.keeper().hasContainer())
+                .count();
+    }
+
+    @Override
+    public void remove(ThreadId thread) {
+        DockerSandbox known = sandboxes.remove(thread);
+        DockerSandbox sandbox = known == null
+                ? new DockerSandbox(engine, spec, settings.image(), thread, workspaces.files(thread))
+                : known;
+        sandbox.keeper().end(REMOVE);
+        workspaces.remove(thread);
+    }
+
+    @Override
+    public void sweep(Collection<ThreadId> live) {
+        List<String> names = live.stream().map(ThreadId::value).toList();
+        try {
+            for (Container container : engine.list(spec.labels())) {
+                String thread = container.getLabels().get(ContainerSpec.THREAD);
+                if (thread == null || !names.contains(thread)) {
+                    engine.remove(container.getId(), REMOVE);
+                    LOG.log(System.Logger.Level.INFO, "removed a container that no thread needs");
+                }
+            }
+        } catch (EngineDown | DockerException e) {
+            LOG.log(System.Logger.Level.WARNING, "could not look for left-over containers", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        List<Thread> removals = sandboxes.values().stream()
+                .filter(sandbox -> sandbox.keeper().hasContainer())
+                .map(sandbox -> Thread.startVirtualThread(() -> sandbox.keeper().end(REMOVE)))
+                .toList();
+        for (Thread removal : removals) {
+            try {
+                removal.join(REMOVE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        sandboxes.clear();
+        engine.close();
+    }
+}

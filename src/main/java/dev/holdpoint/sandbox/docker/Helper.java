@@ -1,0 +1,54 @@
+package dev.holdpoint.sandbox.docker;
+
+import com.github.dockerjava.api.command.InspectExecResponse;
+import com.github.dockerjava.api.exception.DockerException;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Small commands of our own inside of a container. */
+final class Helper {
+
+    private final DockerEngine engine;
+    private final String user;
+
+    Helper(DockerEngine engine, String user) {
+        this.engine = engine;
+        this.user = user;
+    }
+
+    /** @return what it printed, if it certainly came to its end with exit code 0 in time */
+    Optional<String> run(String container, String script, List<String> arguments, Duration deadline)
+            throws InterruptedException {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+        command.addAll(arguments);
+        try (FrameSink sink = new FrameSink((stream, bytes) -> printed.writeBytes(bytes))) {
+            String exec = engine.createExec(container, user, List.of(ContainerSpec.MARK + "=helper"), command);
+            engine.startExec(exec, sink);
+            if (!sink.await(deadline)) {
+                return Optional.empty();
+            }
+            return engine.inspectExec(exec, deadline)
+                    .map(InspectExecResponse::getExitCodeLong)
+                    .filter(code -> code == 0)
+                    .map(code -> printed.toString(StandardCharsets.UTF_8));
+        } catch (EngineDown | DockerException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** How often the kernel killed one of the container's processes for want of memory; empty if it can't be told. */
+    Optional<Long> oomKills(String container, Duration deadline) throws InterruptedException {
+        String script = "cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null; :";
+        return run(container, script, List.of(), deadline)
+                .flatMap(text -> text.lines()
+                        .filter(line -> line.startsWith("oom_kill "))
+                        .map(line -> Long.valueOf(
+                                line.substring("oom_kill ".length()).strip()))
+                        .findFirst());
+    }
+}
