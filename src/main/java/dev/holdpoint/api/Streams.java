@@ -17,6 +17,9 @@ final class Streams {
 
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
 
+    /** Parsers drop one blank after the colon; the framework writes none, and people and simple clients expect it. */
+    private static final String SPACE = " ";
+
     private final Sse sse;
     private final StreamGauge gauge;
 
@@ -63,14 +66,14 @@ final class Streams {
     }
 
     private OutboundSseEvent heartbeat() {
-        return sse.newEventBuilder().comment("heartbeat").build();
+        return sse.newEventBuilder().comment(SPACE + "heartbeat").build();
     }
 
     private OutboundSseEvent event(Frame frame) {
         OutboundSseEvent.Builder builder =
-                sse.newEventBuilder().name(frame.type()).data(String.class, frame.json());
+                sse.newEventBuilder().name(SPACE + frame.type()).data(String.class, SPACE + frame.json());
         return frame.id() == null
                 ? builder.build()
-                : builder.id(Long.toString(frame.id())).build();
+                : builder.id(SPACE + frame.id()).build();
     }
 }
