@@ -1,0 +1,22 @@
+package dev.holdpoint.app;
+
+import io.smallrye.config.ConfigSourceInterceptor;
+import io.smallrye.config.ConfigSourceInterceptorContext;
+import io.smallrye.config.ConfigValue;
+import org.jspecify.annotations.Nullable;
+
+/** An empty value means the default, also where the framework reads a setting by itself. */
+public final class BlankSettings implements ConfigSourceInterceptor {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public @Nullable ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
+        ConfigValue value = context.proceed(name);
+        boolean blank = name.startsWith("HOLDPOINT_")
+                && value != null
+                && value.getValue() != null
+                && value.getValue().isBlank();
+        return blank ? null : value;
+    }
+}
