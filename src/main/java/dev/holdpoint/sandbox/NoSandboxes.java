@@ -1,0 +1,65 @@
+package dev.holdpoint.sandbox;
+
+import dev.holdpoint.event.ThreadId;
+import java.util.Collection;
+import java.util.Optional;
+
+/** For a machine on which no command can run: files work, commands say what to install. */
+final class NoSandboxes implements Sandboxes {
+
+    private final Workspaces workspaces;
+    private final String problem;
+
+    NoSandboxes(Workspaces workspaces, String reasons) {
+        this.workspaces = workspaces;
+        this.problem = "commands can't run here: " + reasons + ". Then start the service again";
+    }
+
+    @Override
+    public String backend() {
+        return "none";
+    }
+
+    @Override
+    public Optional<String> problem() {
+        return Optional.of(problem);
+    }
+
+    @Override
+    public Sandbox of(ThreadId thread) {
+        workspaces.prepare(thread);
+        return new OnlyFiles(workspaces.files(thread), problem);
+    }
+
+    @Override
+    public String state(ThreadId thread) {
+        return "none";
+    }
+
+    @Override
+    public int running() {
+        return 0;
+    }
+
+    @Override
+    public void remove(ThreadId thread) {
+        workspaces.remove(thread);
+    }
+
+    @Override
+    public void sweep(Collection<ThreadId> live) {
+        // nothing runs
+    }
+
+    @Override
+    public void close() {
+        // nothing runs
+    }
+
+    private record OnlyFiles(SandboxFiles files, String problem) implements Sandbox {
+        @Override
+        public ExecResult exec(ExecRequest request, ExecOutput output) throws SandboxUnavailable {
+            throw new SandboxUnavailable(problem);
+        }
+    }
+}
