@@ -135,7 +135,7 @@ final class DockerEngine implements AutoCloseable {
             throws EngineDown, InterruptedException {
         return call(
                 "create exec",
-                USUAL,
+                deadline,
                 () -> client.execCreateCmd(container)
                         .withUser(user)
                         .withWorkingDir("/workspace")
