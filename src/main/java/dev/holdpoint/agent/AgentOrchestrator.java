@@ -287,16 +287,21 @@ public class AgentOrchestrator implements AutoCloseable {
     /** Runs a person's own command in the thread's sandbox; a running turn goes on beside it. */
     public PersonsExec exec(ThreadId id, String command, Duration timeout)
             throws SandboxUnavailable, InterruptedException {
-        if (command.indexOf(0) >= 0) {
-            throw new Refused(Code.INVALID_REQUEST, "command: can't hold a NUL character.");
-        }
-        var done = PersonsCommand.run(sandbox(id), new ExecRequest(command, timeout), toolSettings);
+        var done = PersonsCommand.run(sandbox(id), request(command, timeout), toolSettings);
         return new PersonsExec(
                 done.output(),
                 done.result().exitCode(),
                 done.result().outcome(),
                 done.truncated(),
                 done.result().duration());
+    }
+
+    private static ExecRequest request(String command, Duration timeout) {
+        try {
+            return new ExecRequest(command, timeout);
+        } catch (IllegalArgumentException e) {
+            throw new Refused(Code.INVALID_REQUEST, "command: " + e.getMessage() + ".");
+        }
     }
 
     public String sandboxBackend() {
@@ -316,12 +321,15 @@ public class AgentOrchestrator implements AutoCloseable {
         return turns.active() == 0;
     }
 
-    /** Takes up every turn that was under way when the service stopped, and sweeps sandboxes that belong to no thread. */
+    /**
+     * Takes up every turn that was under way when the service stopped. Sandboxes of a former life are removed first:
+     * whatever still runs there has nobody left to tell how it ended. Workspaces stay.
+     */
     public void recover() {
+        sandboxes.sweep(List.of());
         turns.begin(this::expire);
         journal.withStatus(Status.RUNNING).forEach(turns::start);
         journal.withStatus(Status.INTERRUPTED).forEach(turns::start);
-        sandboxes.sweep(journal.all());
     }
 
     /** Whether {@link #close} was called: streams ended then, though their turns are not over. */

@@ -81,6 +81,13 @@ final class LiveThread {
         }
     }
 
+    /** What an answer's previews have added up to. */
+    record Shown(String text, String reasoning) {}
+
+    synchronized Shown shown(String messageId) {
+        return message.id().equals(messageId) ? new Shown(message.text(), message.reasoning()) : new Shown("", "");
+    }
+
     /** Lets everybody who waits look again. */
     void wakeAll() {
         wake(() -> {});

@@ -81,7 +81,7 @@ public final class ThreadState {
             case AssistantMessageAdded e -> addAnswer(e);
             case ApprovalRequested e -> ask(e, recorded.at());
             case ApprovalDecided e -> decide(e, recorded.seq());
-            case ToolCallStarted e -> change(e.toolCallId(), OpenCall::begun);
+            case ToolCallStarted e -> change(e.toolCallId(), call -> call.begun(recorded.at()));
             case ToolCallFinished e -> finish(e);
             case TodosChanged e -> todos = e.todos();
             case StateChanged e -> shown = e;

@@ -16,6 +16,8 @@ import dev.holdpoint.tool.ToolContext;
 import dev.holdpoint.tool.ToolResult;
 import dev.holdpoint.tool.Toolbox;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -63,7 +65,7 @@ final class ToolCalls {
     }
 
     private Passage passage(Turn turn, OpenCall call) {
-        if (call.started() && !isIdempotent(call.call().name())) {
+        if (call.isStarted() && !isIdempotent(call.call().name())) {
             return new Passage.Answer(
                     Outcome.OUTCOME_UNKNOWN,
                     "Outcome unknown: the call was started, then the service stopped. It may have taken effect, in "
@@ -188,10 +190,13 @@ final class ToolCalls {
     }
 
     /** The result of a call whose turn ended before it had one. */
-    static ToolCallFinished abandoned(OpenCall open) {
-        String content = open.started()
-                ? "Cancelled while it ran; it may have taken effect in part."
-                : "Cancelled before it ran.";
-        return finished(open.call().id(), Outcome.CANCELLED, content);
+    static ToolCallFinished abandoned(OpenCall open, Instant now) {
+        Instant started = open.startedAt();
+        if (started == null) {
+            return finished(open.call().id(), Outcome.CANCELLED, "Cancelled before it ran.");
+        }
+        String content = "Cancelled while it ran; it may have taken effect in part.";
+        long millis = Duration.between(started, now).toMillis();
+        return new ToolCallFinished(open.call().id(), Outcome.CANCELLED, content, null, false, millis);
     }
 }

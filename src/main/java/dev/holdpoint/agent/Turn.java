@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * A running turn in the hands of one loop: its state, and the only pen it is written with. Others may add to the thread
@@ -24,13 +23,13 @@ final class Turn {
     private final Journal journal;
     private final ThreadState state;
     private final String runId;
-    private final Consumer<Delta> previews;
+    private final LiveThread live;
 
-    Turn(Journal journal, ThreadState state, Consumer<Delta> previews) {
+    Turn(Journal journal, ThreadState state, LiveThread live) {
         this.journal = journal;
         this.state = state;
         this.runId = state.runId().orElseThrow();
-        this.previews = previews;
+        this.live = live;
     }
 
     static ThreadState catchUp(Journal journal, ThreadState state) {
@@ -52,7 +51,11 @@ final class Turn {
     }
 
     void preview(Delta delta) {
-        previews.accept(delta);
+        live.preview(delta);
+    }
+
+    LiveThread.Shown shown(String messageId) {
+        return live.shown(messageId);
     }
 
     /**

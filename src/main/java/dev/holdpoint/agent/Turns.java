@@ -201,7 +201,7 @@ final class Turns implements AutoCloseable {
             }
             if (state.status() == Status.RUNNING) {
                 MDC.put("run_id", state.runId().orElse(""));
-                run(new Turn(journal, state, held::preview));
+                run(new Turn(journal, state, held));
             }
             return Optional.of(state);
         } catch (TurnLost | UnknownThread | SequenceConflict e) {

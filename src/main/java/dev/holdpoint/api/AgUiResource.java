@@ -52,7 +52,7 @@ public final class AgUiResource {
             summary = "Run an agent by the AG-UI protocol",
             description = "Takes a RunAgentInput. An unknown threadId makes a thread; open interrupts must all be "
                     + "answered by resume. What breaks the protocol's rules gets RUN_ERROR.")
-    public Multi<OutboundSseEvent> run(@Nullable String body) {
+    public Multi<OutboundSseEvent> run(@Nullable JsonBody body) {
         ObjectNode input = Wire.anyObject(body);
         ThreadId id = thread(Wire.requiredText(input, "threadId"));
         String given = Wire.text(input, "runId");

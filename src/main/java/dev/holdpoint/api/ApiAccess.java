@@ -8,15 +8,13 @@ import java.security.MessageDigest;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
-/** Lets in who knows the key, and turns away bodies that are too large before anybody reads them. */
+/** Lets in who knows the key. */
 public final class ApiAccess {
 
     private final ApiKey key;
-    private final ApiLimits limits;
 
-    ApiAccess(ApiKey key, ApiLimits limits) {
+    ApiAccess(ApiKey key) {
         this.key = key;
-        this.limits = limits;
     }
 
     /** The key that callers send as {@code Authorization: Bearer}; anybody may call where there is none. */
@@ -38,17 +36,7 @@ public final class ApiAccess {
                     .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
                     .build();
         }
-        boolean upload = path.endsWith("/files/content");
-        if (!upload && length(request) > limits.maxRequestBytes()) {
-            return Problem.response(
-                    413, "too_large", "The body is larger than " + limits.maxRequestBytes() + " bytes.");
-        }
         return null;
-    }
-
-    private static long length(ContainerRequestContext request) {
-        String length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
-        return length == null ? 0 : Long.parseLong(length);
     }
 
     /** Compares in constant time, so that the answer's delay tells nothing about the key. */

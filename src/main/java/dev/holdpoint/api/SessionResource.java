@@ -34,7 +34,7 @@ public final class SessionResource {
     @Operation(
             summary = "Open a thread",
             description = "The thread is durable and its workspace exists when this answers.")
-    public ObjectNode open(@Nullable String body) {
+    public ObjectNode open(@Nullable JsonBody body) {
         ObjectNode request = Wire.object(body, Set.of("title", "mode", "metadata"));
         Mode mode = Wire.mode(request);
         Map<String, Object> metadata = views.metadata(request);

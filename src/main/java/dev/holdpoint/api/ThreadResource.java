@@ -108,7 +108,7 @@ public final class ThreadResource {
     @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Change a thread's title, mode or metadata")
-    public ObjectNode update(@PathParam("id") String id, @Nullable String body) {
+    public ObjectNode update(@PathParam("id") String id, @Nullable JsonBody body) {
         ThreadId thread = ThreadViews.id(id);
         ObjectNode request = Wire.object(body, Set.of("title", "mode", "metadata"));
         if (request.isEmpty()) {

@@ -54,7 +54,7 @@ public final class WorkspaceResource {
     @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Run a command in the thread's sandbox")
-    public ObjectNode exec(@PathParam("id") String id, @Nullable String body)
+    public ObjectNode exec(@PathParam("id") String id, @Nullable JsonBody body)
             throws SandboxUnavailable, InterruptedException {
         ObjectNode request = Wire.object(body, Set.of("command", "timeout_s"));
         String command = Wire.requiredText(request, "command");

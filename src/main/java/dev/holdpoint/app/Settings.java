@@ -56,6 +56,7 @@ record Settings(
             "HOLDPOINT_MAX_ARGUMENT_BYTES",
             "HOLDPOINT_MAX_MESSAGE_CHARS",
             "HOLDPOINT_MAX_REPEATED_CALLS",
+            "HOLDPOINT_MAX_REQUEST_BYTES",
             "HOLDPOINT_MAX_STEPS",
             "HOLDPOINT_MAX_UPLOAD_BYTES",
             "HOLDPOINT_MODEL_API_KEY",
@@ -124,7 +125,7 @@ record Settings(
                 sandbox(in, dataDir),
                 new ApiLimits(
                         in.size("HOLDPOINT_MAX_UPLOAD_BYTES", 100 * MIB, 1, 1L << 40),
-                        4 * MIB,
+                        (int) in.size("HOLDPOINT_MAX_REQUEST_BYTES", 4 * MIB, 1024, 1L << 30),
                         tools.execDefaultTimeout(),
                         tools.execMaxTimeout()),
                 access(in),

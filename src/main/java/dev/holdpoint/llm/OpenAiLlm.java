@@ -72,7 +72,7 @@ public final class OpenAiLlm implements Llm, AutoCloseable {
                 return new Attempt(answer, refusals, settings).run(client, httpRequest);
             } catch (AttemptFailed e) {
                 if (!e.isPassing() || !relay.isSilent() || attempt >= settings.maxRetries()) {
-                    throw new LlmException(e.failure(), relay.text(), relay.reasoning());
+                    throw new LlmException(e.failure());
                 }
                 pause(attempt, e);
             }
