@@ -332,11 +332,20 @@ public class AgentOrchestrator implements AutoCloseable {
         journal.withStatus(Status.INTERRUPTED).forEach(turns::start);
     }
 
-    /** Stops all work; turns under way stay in the journal and are taken up by the next start. */
+    /** Whether {@link #close} was called: streams ended then, though their turns are not over. */
+    public boolean isClosed() {
+        return live.isClosed();
+    }
+
+    /**
+     * Stops all work within some seconds, and ends all streams. Turns under way stay in the journal and are taken up by
+     * the next start. May be called again.
+     */
     @Override
     public void close() {
         turns.close();
         following.close();
+        live.close();
     }
 
     /** Appends what the function makes of the current state, and makes it anew when somebody else was faster. */

@@ -117,7 +117,7 @@ final class LiveThread {
         /** Nothing yet; the reader will be woken. */
         record Wait() implements View {}
 
-        /** The thread was deleted. */
+        /** The thread was deleted, or the service stops. */
         record Gone() implements View {}
     }
 

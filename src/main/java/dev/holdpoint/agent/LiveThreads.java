@@ -18,6 +18,7 @@ final class LiveThreads {
     private final Journal journal;
     private final Duration idle;
     private final Map<ThreadId, LiveThread> threads = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /** @param idle the silence after which followers get an {@link Seen.Idle} */
     LiveThreads(Journal journal, Duration idle) {
@@ -30,6 +31,9 @@ final class LiveThreads {
         return threads.compute(id, (key, live) -> {
             LiveThread held = live == null ? new LiveThread() : live;
             held.users++;
+            if (closed) {
+                held.gone();
+            }
             return held;
         });
     }
@@ -59,6 +63,16 @@ final class LiveThreads {
         }
     }
 
+    /** Ends everybody's stream, now and from now on: the service stops, and a client goes on with the next one. */
+    void close() {
+        closed = true;
+        threads.values().forEach(LiveThread::gone);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
     /** To be called every second or so: whoever waited for too long learns that nothing happened. */
     void tick() {
         threads.values().forEach(LiveThread::wakeAll);
@@ -71,7 +85,8 @@ final class LiveThreads {
 
     /**
      * Follows a thread: the events after a sequence, then live. Takes nothing before it is asked, so a slow subscriber
-     * costs its place and no more. Ends when the thread is deleted, or after the first item that satisfies {@code last}.
+     * costs its place and no more. Ends when the thread is deleted, when this is
+     * closed, or after the first item that satisfies {@code last}.
      */
     Multi<Seen> follow(ThreadId id, long after, Predicate<Seen> last) {
         return Multi.createFrom().deferred(() -> {

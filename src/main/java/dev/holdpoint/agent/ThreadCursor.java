@@ -35,7 +35,7 @@ final class ThreadCursor {
         this.idleNanos = idleNanos;
     }
 
-    /** What comes next, in order and never empty; {@code Idle} after a silence; an empty list when the thread is gone. */
+    /** What comes next, in order and never empty; {@code Idle} after a silence; an empty list when nothing more will come. */
     Uni<List<Seen>> next() {
         return Uni.createFrom().emitter(emitter -> {
             long idleAt = System.nanoTime() + idleNanos;

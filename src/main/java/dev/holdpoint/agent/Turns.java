@@ -90,8 +90,11 @@ final class Turns implements AutoCloseable {
         return clock.instant();
     }
 
-    /** Works on the thread until nothing is left to do; if somebody does already, lets them look once more. */
+    /** Works on the thread until nothing is left to do; if somebody does already, lets them look once more. Not while the service stops. */
     void start(ThreadId id) {
+        if (closing) {
+            return;
+        }
         working.compute(id, (key, worker) -> {
             parked.remove(key);
             if (worker != null) {
@@ -161,7 +164,7 @@ final class Turns implements AutoCloseable {
             worker.again = false;
             return worker;
         }
-        state.filter(s -> s.status() == Status.INTERRUPTED).ifPresent(s -> park(id, s));
+        state.filter(s -> s.status() == Status.INTERRUPTED && !closing).ifPresent(s -> park(id, s));
         return null;
     }
 
@@ -256,16 +259,22 @@ final class Turns implements AutoCloseable {
     public void close() {
         closing = true;
         timer.shutdownNow();
-        working.values().forEach(w -> w.thread.interrupt());
-        working.values().forEach(w -> join(w.thread));
+        List<Worker> left = List.copyOf(working.values());
+        left.forEach(w -> w.thread.interrupt());
+        Instant until = Instant.now().plus(STOP_WAIT);
+        long late = left.stream().filter(w -> !endsBefore(w.thread, until)).count();
+        if (late > 0) {
+            LOG.warn("{} turns did not stop in time; the next start takes them up as they are", late);
+        }
     }
 
-    private static void join(Thread thread) {
+    /** All of them share the time that there is. */
+    private static boolean endsBefore(Thread thread, Instant until) {
         try {
-            var ended = thread.join(STOP_WAIT);
-            LOG.debug("a turn ended in time: {}", ended);
+            return thread.join(Duration.between(Instant.now(), until));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.holdpoint.app;
 
 import dev.holdpoint.agent.AgentSettings;
 import dev.holdpoint.api.ApiLimits;
+import dev.holdpoint.journal.SqliteFile;
 import dev.holdpoint.llm.OpenAiSettings;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.tool.ToolSettings;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +84,8 @@ record Settings(
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final long MIB = 1L << 20;
+    private static final Pattern ORIGINS =
+            Pattern.compile("https?://[A-Za-z0-9.\\-\\[\\]:]+(\\s*,\\s*https?://[A-Za-z0-9.\\-\\[\\]:]+)*");
 
     /**
      * Where traces go.
@@ -242,11 +246,14 @@ record Settings(
         in.number("HOLDPOINT_PORT", 8002, 0, 65_535);
         in.bool("HOLDPOINT_LOG_JSON", false);
         in.oneOf("HOLDPOINT_LOG_LEVEL", "INFO", List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE"));
-        String database = in.text("HOLDPOINT_DATABASE_URL").orElse("jdbc:sqlite:");
-        if (!database.startsWith("jdbc:sqlite:") || database.startsWith("jdbc:sqlite::memory:")) {
+        if (in.text("HOLDPOINT_DATABASE_URL")
+                .filter(url -> !SqliteFile.isNamedBy(url))
+                .isPresent()) {
             in.problem("HOLDPOINT_DATABASE_URL", "must be jdbc:sqlite:<file>; other databases are not there yet.");
         }
-        if (in.text("HOLDPOINT_CORS_ORIGINS").filter(o -> o.contains("*")).isPresent()) {
+        if (!in.text("HOLDPOINT_CORS_ORIGINS")
+                .map(ORIGINS.asMatchPredicate()::test)
+                .orElse(true)) {
             in.problem(
                     "HOLDPOINT_CORS_ORIGINS", "must be a list of origins such as https://app.example.org, without *.");
         }

@@ -12,6 +12,7 @@ import dev.holdpoint.llm.OpenAiLlm;
 import dev.holdpoint.sandbox.SandboxBackends;
 import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.tool.Toolbox;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -107,6 +108,12 @@ final class Wiring {
                 llm.isDemo() ? " (built-in demo, no key is set)" : "",
                 sandboxes.backend());
         sandboxes.problem().ifPresent(problem -> LOG.warn("commands can't run: {}", problem));
+    }
+
+    /** Readiness is off by now; streams must end, or requests would be waited for that never do. */
+    void leave(@Observes ShutdownDelayInitiatedEvent event, AgentOrchestrator agents) {
+        LOG.info("stopping: streams end, and turns under way wait in the journal for the next start");
+        Thread.ofVirtual().name("holdpoint-stop").start(agents::close);
     }
 
     void stop(@Observes ShutdownEvent event, AgentOrchestrator agents) {
