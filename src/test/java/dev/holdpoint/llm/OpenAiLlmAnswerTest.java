@@ -199,8 +199,9 @@ class OpenAiLlmAnswerTest {
                 .containsExactly(
                         tuple("system", "rules"),
                         tuple("user", "half \uFFFD character"),
-                        tuple("assistant", "null"),
+                        tuple("assistant", ""),
                         tuple("tool", "a.txt"));
+        assertThat(json.at("/messages/2").has("content")).isFalse();
         assertThat(json.at("/messages/2/tool_calls/0/function/arguments").asText())
                 .isEqualTo("{\"command\":\"ls\"}");
     }
