@@ -1,28 +1,32 @@
 package dev.holdpoint.app;
 
-import io.smallrye.config.ConfigSourceInterceptor;
-import io.smallrye.config.ConfigSourceInterceptorContext;
-import io.smallrye.config.ConfigValue;
-import jakarta.annotation.Priority;
-import jakarta.interceptor.Interceptor;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import org.eclipse.microprofile.config.Config;
 
 /**
- * An empty value means the default, also where the framework reads a setting by itself. It sits below what fills in
- * expressions (library + 800), so that these don't see the empty value either.
+ * An empty value means the default, also where the framework reads a setting by itself: its expressions take an empty
+ * value for a value. This is no interceptor of the framework's, since the build would load that into an older Java.
  */
-@Priority(Interceptor.Priority.LIBRARY_BEFORE + 100)
-public final class BlankSettings implements ConfigSourceInterceptor {
+final class BlankSettings {
 
-    private static final long serialVersionUID = 1L;
+    /** As in application.properties, which uses each of them. */
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "HOLDPOINT_HOST", "127.0.0.1",
+            "HOLDPOINT_PORT", "8002",
+            "HOLDPOINT_DATA_DIR", "./data",
+            "HOLDPOINT_DATABASE_URL", "jdbc:sqlite:${HOLDPOINT_DATA_DIR:./data}/holdpoint.db",
+            "HOLDPOINT_LOG_LEVEL", "INFO",
+            "HOLDPOINT_LOG_JSON", "false");
 
-    @Override
-    public @Nullable ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
-        ConfigValue value = context.proceed(name);
-        boolean blank = name.startsWith("HOLDPOINT_")
-                && value != null
-                && value.getValue() != null
-                && value.getValue().isBlank();
-        return blank ? null : value;
+    private BlankSettings() {}
+
+    /** Puts the defaults where they win over everything: in system properties. */
+    static void fill(Config config) {
+        DEFAULTS.forEach((key, standard) -> {
+            String value = config.getConfigValue(key).getRawValue();
+            if (value != null && value.isBlank()) {
+                System.setProperty(key, standard);
+            }
+        });
     }
 }

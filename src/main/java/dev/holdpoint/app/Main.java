@@ -37,6 +37,7 @@ public final class Main {
             return List.of(
                     ".env: this file, or application.properties, can't be read: look for a \\u that is no escape.");
         }
+        BlankSettings.fill(config);
         return StartCheck.problems(config, claim);
     }
 }
