@@ -26,9 +26,6 @@ public final class SessionResource {
         this.views = views;
     }
 
-    /** @param threadId the new thread */
-    public record Session(String threadId) {}
-
     @POST
     @Blocking
     @Operation(
