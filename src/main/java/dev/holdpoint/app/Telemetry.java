@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and traces what turns do, from the first turn that is taken up at the start to the last one at the end. */
+/** Logs, counts and traces what turns do, from the first turn that is taken up at the start to the last one at the end. */
 @Singleton
 final class Telemetry {
 
@@ -51,11 +51,12 @@ final class Telemetry {
         List<TurnObserver> observers = new ArrayList<>();
         observers.add(new TurnMetrics(
                 registry, Toolbox.standard(ToolSettings.defaults(), true).names()));
+        observers.add(new TurnLog());
         Settings.Langfuse langfuse = settings.langfuse();
         if (langfuse != null) {
             tracing = new Tracing(new LangfuseExporter(langfuse));
-            var model = new TurnSpans.Model(provider(settings.openAi()), llm.name());
-            observers.add(new TurnSpans(tracing.tracer(), model, langfuse.traceContent()));
+            var model = new ChildSpans.Model(provider(settings.openAi()), llm.name());
+            observers.add(new TurnSpans(tracing.tracer(), new ChildSpans(model, langfuse.traceContent())));
             LOG.info("traces go to {}{}", langfuse.baseUrl(), langfuse.traceContent() ? ", with what was said" : "");
         }
         UnaryOperator<String> kept = langfuse != null && langfuse.traceContent() ? SpanContent::cut : arguments -> "";

@@ -65,7 +65,7 @@ final class TurnFollower implements AutoCloseable {
     }
 
     private void dropped() {
-        if (saidDropped.compareAndSet(false, true)) {
+        if (!worker.isShutdown() && saidDropped.compareAndSet(false, true)) {
             LOG.warn("telemetry can't keep up: some events won't show in metrics and traces");
         }
     }

@@ -52,7 +52,8 @@ final class Looking implements AutoCloseable {
         this.clock = clock;
         this.thread = thread;
         this.journal = new JdbcJournal(store, clock);
-        var spans = new TurnSpans(tracing.tracer(), new TurnSpans.Model("openai", "asked-1"), withContent);
+        var spans =
+                new TurnSpans(tracing.tracer(), new ChildSpans(new ChildSpans.Model("openai", "asked-1"), withContent));
         var metrics = new TurnMetrics(registry, Set.of("execute", "ls"));
         this.follower = new TurnFollower(
                 journal, List.of(metrics, spans), withContent ? SpanContent::cut : a -> "", maxThreads);

@@ -149,7 +149,9 @@ class TurnSpansTest {
 
         gatedTurn(looking);
 
-        assertThat(looking.spans().toString()).doesNotContain("private");
+        assertThat(looking.spans().toString())
+                .contains("gen_ai.usage.input_tokens", "call_1")
+                .doesNotContain("private");
     }
 
     @Test
