@@ -32,7 +32,7 @@ class TelemetryTest {
 
         Awaitility.await()
                 .atMost(WAIT)
-                .until(() -> TracedService.collector().bodies().contains("invoke_agent holdpoint"));
+                .until(() -> TracedService.collector().bodies().contains("holdpoint.run_id"));
         assertThat(TracedService.collector().bodies())
                 .contains("chat demo", "approval_wait execute", "execute_tool execute", thread, "ada-lovelace")
                 .doesNotContain("private-words")

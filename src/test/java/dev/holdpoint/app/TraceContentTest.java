@@ -24,7 +24,7 @@ class TraceContentTest {
 
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> TracedService.collector().bodies().contains("invoke_agent holdpoint"));
+                .until(() -> TracedService.collector().bodies().contains("holdpoint.run_id"));
         assertThat(TracedService.collector().bodies())
                 .contains("gen_ai.input.messages", "gen_ai.tool.call.arguments", "echo private-words");
     }

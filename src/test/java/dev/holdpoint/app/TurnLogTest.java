@@ -57,8 +57,6 @@ class TurnLogTest {
             public void publish(LogRecord logged) {
                 Object[] p = logged.getParameters();
                 String message = logged.getMessage().replace("{}", p == null ? "" : String.valueOf(p[0]));
-                String level =
-                        logged.getLevel().getName().replace("WARN", "WARNING").replace("WARNINGING", "WARNING");
                 lines.add(message + " " + MDC.get("thread_id") + " " + MDC.get("run_id"));
             }
 
