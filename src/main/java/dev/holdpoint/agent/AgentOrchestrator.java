@@ -356,6 +356,16 @@ public class AgentOrchestrator implements AutoCloseable {
         return turns.active() == 0;
     }
 
+    /** Turns at work in this process. */
+    public int activeTurns() {
+        return turns.active();
+    }
+
+    /** Turns in this process that wait for a person. */
+    public int waitingTurns() {
+        return turns.waiting();
+    }
+
     /**
      * Takes up every turn that was under way when the service stopped. Sandboxes of a former life are removed first:
      * whatever still runs there has nobody left to tell how it ended. Workspaces stay.
