@@ -141,10 +141,13 @@ final class AgentLoop {
 
     /** Ends the turn; every call that has no result gets one, so that the history stays valid. */
     void fail(Turn turn, Failure failure) {
-        List<Event> events = new ArrayList<>();
-        turn.state().open().forEach(call -> events.add(ToolCalls.abandoned(call, clock.instant())));
-        events.add(new RunFailed(turn.runId(), failure));
-        turn.append(events);
+        boolean done = false;
+        while (!done) {
+            List<Event> events = new ArrayList<>();
+            turn.state().open().forEach(call -> events.add(ToolCalls.abandoned(call, clock.instant())));
+            events.add(new RunFailed(turn.runId(), failure));
+            done = turn.tryAppend(events);
+        }
     }
 
     private Failure outOfTime() {

@@ -1,6 +1,5 @@
 package dev.holdpoint.agent;
 
-import dev.holdpoint.event.Delta;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
@@ -38,8 +37,8 @@ final class LiveThreads {
         });
     }
 
-    void release(ThreadId id) {
-        threads.computeIfPresent(id, (key, live) -> --live.users == 0 ? null : live);
+    void release(ThreadId id, LiveThread held) {
+        threads.computeIfPresent(id, (key, live) -> live == held && --live.users == 0 ? null : live);
     }
 
     void appended(List<Recorded> events) {
@@ -49,15 +48,9 @@ final class LiveThreads {
         }
     }
 
-    void preview(ThreadId id, Delta delta) {
-        LiveThread live = threads.get(id);
-        if (live != null) {
-            live.preview(delta);
-        }
-    }
-
+    /** Ends all streams of a deleted thread; a new one of the same id has nothing to do with it. */
     void gone(ThreadId id) {
-        LiveThread live = threads.get(id);
+        LiveThread live = threads.remove(id);
         if (live != null) {
             live.gone();
         }
@@ -78,11 +71,6 @@ final class LiveThreads {
         threads.values().forEach(LiveThread::wakeAll);
     }
 
-    /** How many threads are held. */
-    int size() {
-        return threads.size();
-    }
-
     /**
      * Follows a thread: the events after a sequence, then live. Takes nothing before it is asked, so a slow subscriber
      * costs its place and no more. Ends when the thread is deleted, when this is
@@ -94,7 +82,7 @@ final class LiveThreads {
             AtomicBoolean released = new AtomicBoolean();
             Runnable release = () -> {
                 if (released.compareAndSet(false, true)) {
-                    release(id);
+                    release(id, live);
                 }
             };
             ThreadCursor cursor = new ThreadCursor(journal, live, id, after, idle.toNanos());

@@ -59,7 +59,11 @@ final class ToolCalls {
         switch (passage(turn, first)) {
             case Passage.Answer(var outcome, var content) ->
                 turn.append(List.of(finished(first.call().id(), outcome, content)));
-            case Passage.Hold _ -> turn.append(List.of(request(turn, open)));
+            case Passage.Hold _ -> {
+                // If it can't be appended something else has happened, and the loop looks again.
+                boolean asked = turn.tryAppend(List.of(request(turn, open)));
+                LOG.debug("asked for a decision: {}", asked);
+            }
             case Passage.Run run -> runTogether(turn, neighbours(turn, open, run));
         }
     }
@@ -112,10 +116,13 @@ final class ToolCalls {
     }
 
     private void runTogether(Turn turn, List<Passage.Run> runs) throws InterruptedException {
-        turn.announce(runs.stream()
+        List<ToolCallStarted> starts = runs.stream()
                 .map(r -> new ToolCallStarted(
                         r.call().id(), r.call().tool(), r.call().digest()))
-                .toList());
+                .toList();
+        if (!turn.tryAppend(starts)) {
+            return;
+        }
         List<Event> results = new ArrayList<>();
         for (Done done : runs.size() == 1 ? List.of(run(turn, runs.getFirst())) : sideBySide(turn, runs)) {
             results.add(done.event());

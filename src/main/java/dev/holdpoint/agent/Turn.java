@@ -64,28 +64,28 @@ final class Turn {
      * @throws TurnLost if the run is over
      */
     void append(List<? extends Event> events) {
-        while (!events.isEmpty()) {
-            List<Event> batch = new ArrayList<>(events);
-            state.snapshotAfter(batch).ifPresent(snapshot -> batch.add(place(batch), snapshot));
-            try {
-                state.apply(journal.append(state.id(), state.seq(), batch));
-                return;
-            } catch (SequenceConflict e) {
-                catchUp(journal, state);
-                checkOwned();
-            }
+        boolean done = events.isEmpty();
+        while (!done) {
+            done = tryAppend(events);
         }
     }
 
     /**
-     * Appends what announces an effect, unless the turn is to stop.
+     * Appends what is only right as long as nothing else happened.
      *
-     * @throws InterruptedException if a cancel came in between: the effect must not happen
+     * @return false if something did: it is taken in, nothing was appended, and the caller has to think again
+     * @throws TurnLost if the run is over
      */
-    void announce(List<? extends Event> events) throws InterruptedException {
-        append(events);
-        if (state.isCancelRequested() || Thread.currentThread().isInterrupted()) {
-            throw new InterruptedException();
+    boolean tryAppend(List<? extends Event> events) {
+        List<Event> batch = new ArrayList<>(events);
+        state.snapshotAfter(batch).ifPresent(snapshot -> batch.add(place(batch), snapshot));
+        try {
+            state.apply(journal.append(state.id(), state.seq(), batch));
+            return true;
+        } catch (SequenceConflict e) {
+            catchUp(journal, state);
+            checkOwned();
+            return false;
         }
     }
 

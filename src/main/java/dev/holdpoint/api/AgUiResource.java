@@ -14,6 +14,7 @@ import dev.holdpoint.event.Ids;
 import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.SequenceConflict;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.Consumes;
@@ -24,15 +25,16 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The endpoint for AG-UI clients: one run for each request, ending at an interrupt. */
 @Path("/api/agui")
-@Tag(name = "ag-ui")
 public final class AgUiResource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AgUiResource.class);
 
     private final AgentOrchestrator agents;
     private final Streams streams;
@@ -48,10 +50,6 @@ public final class AgUiResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @ResponseHeader(name = "Cache-Control", value = "no-store")
     @ResponseHeader(name = "X-Accel-Buffering", value = "no")
-    @Operation(
-            summary = "Run an agent by the AG-UI protocol",
-            description = "Takes a RunAgentInput. An unknown threadId makes a thread; open interrupts must all be "
-                    + "answered by resume. What breaks the protocol's rules gets RUN_ERROR.")
     public Multi<OutboundSseEvent> run(@Nullable JsonBody body) {
         ObjectNode input = Wire.anyObject(body);
         ThreadId id = thread(Wire.requiredText(input, "threadId"));
@@ -70,8 +68,13 @@ public final class AgUiResource {
             throw new Invalid("threadId", "has 1 to 128 characters of A-Z, a-z, 0-9, _ and -");
         }
         ThreadId id = new ThreadId(value);
-        if (!agents.exists(id)) {
-            agents.create(id, null, Mode.BUILD, Map.of());
+        try {
+            if (!agents.exists(id)) {
+                agents.create(id, null, Mode.BUILD, Map.of());
+            }
+        } catch (SequenceConflict e) {
+            // Another request for the same new thread was faster, which is just as well.
+            LOG.debug("thread {} was made by another request", id);
         }
         return id;
     }
@@ -93,8 +96,7 @@ public final class AgUiResource {
         if (text.isBlank()) {
             throw new ProtocolViolation("messages: the last one has no text.");
         }
-        agents.chat(id, new UserInput(text, null, runId, messageId));
-        return stream(id, state.seq());
+        return streams.of(agents.chat(id, new UserInput(text, null, runId, messageId), AgUiResource::endsRun));
     }
 
     private static boolean isKnown(ThreadState state, String messageId) {
@@ -121,12 +123,7 @@ public final class AgUiResource {
             throw new ProtocolViolation(String.valueOf(e.getMessage()));
         }
         long from = before.pending().isEmpty() ? AgUiResume.decidedAt(before, decisions) : before.seq();
-        return stream(id, from);
-    }
-
-    /** From there to the end of the run. */
-    private Multi<OutboundSseEvent> stream(ThreadId id, long after) {
-        return streams.of(agents.follow(id, after, AgUiResource::endsRun));
+        return streams.of(agents.follow(id, from, AgUiResource::endsRun));
     }
 
     private static boolean endsRun(Seen seen) {

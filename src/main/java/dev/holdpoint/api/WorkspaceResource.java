@@ -10,6 +10,7 @@ import dev.holdpoint.sandbox.SandboxFiles;
 import dev.holdpoint.sandbox.SandboxFiles.FileEntry;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -28,14 +29,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** A person's own hands in a thread's sandbox: commands and files, without approval, for the caller is the approver. */
 @Path("/api/threads/{id}")
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "workspace")
 public final class WorkspaceResource {
 
     /** More entries than this are left out, and the answer says so. */
@@ -51,9 +49,8 @@ public final class WorkspaceResource {
 
     @POST
     @Path("/exec")
-    @Blocking
+    @RunOnVirtualThread
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Run a command in the thread's sandbox")
     public ObjectNode exec(@PathParam("id") String id, @Nullable JsonBody body)
             throws SandboxUnavailable, InterruptedException {
         ObjectNode request = Wire.object(body, Set.of("command", "timeout_s"));
@@ -84,7 +81,6 @@ public final class WorkspaceResource {
     @GET
     @Path("/files")
     @Blocking
-    @Operation(summary = "List a folder of the sandbox")
     public ObjectNode list(
             @PathParam("id") String id,
             @QueryParam("path") @DefaultValue("/workspace") String path,
@@ -107,7 +103,6 @@ public final class WorkspaceResource {
     @Path("/files/content")
     @Blocking
     @Produces(MediaType.WILDCARD)
-    @Operation(summary = "Download a file")
     public Response download(@PathParam("id") String id, @QueryParam("path") @Nullable String path) throws IOException {
         SandboxFiles files = files(id);
         String checked = required(path);
@@ -132,7 +127,6 @@ public final class WorkspaceResource {
     @Path("/files/content")
     @Blocking
     @Consumes(MediaType.WILDCARD)
-    @Operation(summary = "Create or replace a file, with the folders above it")
     public Response upload(@PathParam("id") String id, @QueryParam("path") @Nullable String path, InputStream content)
             throws IOException {
         boolean created = files(id).write(required(path), content, limits.maxUploadBytes());
@@ -143,7 +137,6 @@ public final class WorkspaceResource {
     @DELETE
     @Path("/files/content")
     @Blocking
-    @Operation(summary = "Remove a file, a link, or a folder with all that is in it")
     public Response delete(@PathParam("id") String id, @QueryParam("path") @Nullable String path) throws IOException {
         files(id).delete(required(path));
         return Response.noContent().build();

@@ -1,6 +1,7 @@
 package dev.holdpoint.app;
 
 import dev.holdpoint.agent.AgentSettings;
+import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
 import dev.holdpoint.journal.SqliteFile;
 import dev.holdpoint.llm.OpenAiSettings;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * All settings, read and checked once at the start. {@code .env.example} explains each.
  *
  * @param openAi null for the built-in demo model
- * @param apiKey what callers must send; null where anybody may call
+ * @param access who may call
  * @param interruptOn the tools that wait for a person
  * @param heartbeat the longest silence on a stream
  * @param langfuse null unless its three settings are there
@@ -32,7 +33,7 @@ record Settings(
         ToolSettings tools,
         SandboxSettings sandbox,
         ApiLimits api,
-        @Nullable String apiKey,
+        ApiAccess.Rule access,
         Set<String> interruptOn,
         Duration heartbeat,
         @Nullable Langfuse langfuse) {
@@ -74,6 +75,7 @@ record Settings(
             "HOLDPOINT_SANDBOX_MEMORY",
             "HOLDPOINT_SANDBOX_NETWORK",
             "HOLDPOINT_SANDBOX_PIDS",
+            "HOLDPOINT_SANDBOX_POOL",
             "HOLDPOINT_SANDBOX_TMPFS",
             "HOLDPOINT_SANDBOX_UID",
             "HOLDPOINT_SYSTEM_PROMPT_APPEND",
@@ -205,7 +207,7 @@ record Settings(
     }
 
     /** Reachable from elsewhere means a key, or an explicit word that none is wanted. */
-    private static @Nullable String access(SettingsReader in) {
+    private static ApiAccess.Rule access(SettingsReader in) {
         Optional<String> key = in.text("HOLDPOINT_API_KEY");
         boolean insecure = in.bool("HOLDPOINT_INSECURE", false);
         String host = in.text("HOLDPOINT_HOST").orElse("127.0.0.1");
@@ -218,7 +220,7 @@ record Settings(
         if (key.isPresent() && key.get().length() < 8) {
             in.problem("HOLDPOINT_API_KEY", "must have at least 8 characters.");
         }
-        return key.orElse(null);
+        return new ApiAccess.Rule(key.orElse(null), !insecure);
     }
 
     private static @Nullable Langfuse langfuse(SettingsReader in) {

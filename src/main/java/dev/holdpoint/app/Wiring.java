@@ -96,8 +96,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    ApiAccess.ApiKey apiKey(Settings settings) {
-        return new ApiAccess.ApiKey(settings.apiKey());
+    ApiAccess.Rule access(Settings settings) {
+        return settings.access();
     }
 
     void start(@Observes @Priority(100) StartupEvent event, AgentOrchestrator agents, Sandboxes sandboxes, Llm llm) {

@@ -37,7 +37,7 @@ class SettingsTest {
         Settings settings = read(Map.of());
 
         assertThat(settings.openAi()).isNull();
-        assertThat(settings.apiKey()).isNull();
+        assertThat(settings.access().key()).isNull();
         assertThat(settings.interruptOn()).containsExactlyInAnyOrder("execute", "write_file", "edit_file");
         assertThat(settings.agent().maxSteps()).isEqualTo(100);
         assertThat(settings.agent().turnTimeout()).isEqualTo(Duration.ofHours(1));
@@ -80,6 +80,7 @@ class SettingsTest {
         "HOLDPOINT_SANDBOX_MEMORY, 1 byte",
         "HOLDPOINT_SANDBOX_CPUS, 0",
         "HOLDPOINT_SANDBOX_UID, 0",
+        "HOLDPOINT_SANDBOX_POOL, 2",
         "HOLDPOINT_INTERRUPT_ON, 'execute,teleport'",
         "HOLDPOINT_INTERRUPT_TTL, never",
         "HOLDPOINT_HOST, 0.0.0.0",
@@ -111,10 +112,12 @@ class SettingsTest {
     @Test
     void another_address_needs_a_key_or_an_explicit_word() {
         assertThat(read(Map.of("HOLDPOINT_HOST", "0.0.0.0", "HOLDPOINT_API_KEY", "long enough"))
-                        .apiKey())
+                        .access()
+                        .key())
                 .isEqualTo("long enough");
         assertThat(read(Map.of("HOLDPOINT_HOST", "0.0.0.0", "HOLDPOINT_INSECURE", "true"))
-                        .apiKey())
+                        .access()
+                        .key())
                 .isNull();
         assertThatThrownBy(() -> read(Map.of("HOLDPOINT_HOST", "10.0.0.1"))).isInstanceOf(Settings.Wrong.class);
     }
