@@ -2,6 +2,9 @@
 # What deploy/run and deploy/test share. Source it; it does nothing by itself.
 # A script may set ASSUME_YES=true (its -y) before it calls apt_install.
 
+# Java takes the names of files from the locale: without UTF-8 it refuses 你好.txt.
+export LC_ALL=C.UTF-8
+
 JDK_WANTED=25
 ASSUME_YES="${ASSUME_YES:-false}"
 

@@ -68,19 +68,15 @@ final class AgentLoop {
         long started = clock.millis();
         var request = new CompletionRequest(
                 messageId, prompt.of(turn.state()), toolbox.specs(turn.state().mode()));
-        var shown = new LiveMessage(messageId);
         try {
-            take(turn, messageId, started, llm.complete(request, delta -> {
-                shown.add(delta);
-                turn.preview(delta);
-            }));
+            take(turn, messageId, started, llm.complete(request, turn::preview));
         } catch (LlmException e) {
-            List<Event> events = kept(messageId, started, shown);
+            List<Event> events = kept(turn, messageId, started);
             events.add(new RunFailed(turn.runId(), e.failure()));
             turn.append(events);
         } catch (InterruptedException e) {
             if (turn.isToEnd(settings.turnTimeout(), clock.instant())) {
-                turn.append(kept(messageId, started, shown));
+                turn.append(kept(turn, messageId, started));
             }
             throw e;
         }
@@ -112,8 +108,9 @@ final class AgentLoop {
     }
 
     /** What a person saw of a broken answer stays in the conversation; its calls don't. */
-    private List<Event> kept(String messageId, long started, LiveMessage shown) {
+    private List<Event> kept(Turn turn, String messageId, long started) {
         List<Event> events = new ArrayList<>();
+        LiveThread.Shown shown = turn.shown(messageId);
         if (!shown.text().isEmpty() || !shown.reasoning().isEmpty()) {
             events.add(new AssistantMessageAdded(
                     messageId,
@@ -144,10 +141,13 @@ final class AgentLoop {
 
     /** Ends the turn; every call that has no result gets one, so that the history stays valid. */
     void fail(Turn turn, Failure failure) {
-        List<Event> events = new ArrayList<>();
-        turn.state().open().forEach(call -> events.add(ToolCalls.abandoned(call)));
-        events.add(new RunFailed(turn.runId(), failure));
-        turn.append(events);
+        boolean done = false;
+        while (!done) {
+            List<Event> events = new ArrayList<>();
+            turn.state().open().forEach(call -> events.add(ToolCalls.abandoned(call, clock.instant())));
+            events.add(new RunFailed(turn.runId(), failure));
+            done = turn.tryAppend(events);
+        }
     }
 
     private Failure outOfTime() {

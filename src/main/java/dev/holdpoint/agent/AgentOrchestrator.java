@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,7 @@ public class AgentOrchestrator implements AutoCloseable {
     private final Decisions decisions;
     private final AgentSettings settings;
     private final ToolSettings toolSettings;
+    private final Semaphore personsCommands;
     private final Journal.Subscription following;
 
     /**
@@ -96,6 +98,7 @@ public class AgentOrchestrator implements AutoCloseable {
         this.decisions = decisions;
         this.settings = settings;
         this.toolSettings = toolSettings;
+        this.personsCommands = new Semaphore(settings.maxActiveTurns());
         this.following = journal.follow(live::appended);
     }
 
@@ -117,6 +120,11 @@ public class AgentOrchestrator implements AutoCloseable {
 
     public boolean exists(ThreadId id) {
         return journal.lastSeq(id).isPresent();
+    }
+
+    /** The sequence of the thread's last event. */
+    public long lastSeq(ThreadId id) {
+        return journal.lastSeq(id).orElseThrow(Refused::unknownThread);
     }
 
     /** @throws IllegalArgumentException if the cursor isn't one of ours */
@@ -142,6 +150,11 @@ public class AgentOrchestrator implements AutoCloseable {
      * the turn.
      */
     public Multi<Seen> chat(ThreadId id, UserInput input) {
+        return chat(id, input, AgentOrchestrator::endsTurn);
+    }
+
+    /** As {@link #chat(ThreadId, UserInput)}, with a stream that ends after the first item that satisfies {@code last}. */
+    public Multi<Seen> chat(ThreadId id, UserInput input, Predicate<Seen> last) {
         if (input.text().length() > settings.maxMessageChars()) {
             throw new Refused(
                     Code.INVALID_REQUEST,
@@ -149,9 +162,7 @@ public class AgentOrchestrator implements AutoCloseable {
                             + " characters (HOLDPOINT_MAX_MESSAGE_CHARS).");
         }
         if (turns.active() >= settings.maxActiveTurns()) {
-            throw new Refused(
-                    Code.OVERLOADED,
-                    settings.maxActiveTurns() + " turns are at work already (HOLDPOINT_MAX_ACTIVE_TURNS). Try later.");
+            throw overloaded();
         }
         long[] before = new long[1];
         write(id, state -> {
@@ -159,7 +170,14 @@ public class AgentOrchestrator implements AutoCloseable {
             return begin(state, input);
         });
         turns.start(id);
-        return follow(id, before[0], AgentOrchestrator::endsTurn);
+        return follow(id, before[0], last);
+    }
+
+    private Refused overloaded() {
+        return new Refused(
+                Code.OVERLOADED,
+                settings.maxActiveTurns() + " turns or commands are at work already (HOLDPOINT_MAX_ACTIVE_TURNS). "
+                        + "Try later.");
     }
 
     private static List<Event> begin(ThreadState state, UserInput input) {
@@ -189,6 +207,7 @@ public class AgentOrchestrator implements AutoCloseable {
 
     /** Decides everything that is pending in the same way. */
     public ThreadState resumeAll(ThreadId id, Decision decision) {
+        expire(id);
         return resume(id, Ids.run(), state -> decisions.all(state, decision, "user"));
     }
 
@@ -198,6 +217,7 @@ public class AgentOrchestrator implements AutoCloseable {
      * @param runId the id that the continuing run will have
      */
     public ThreadState resume(ThreadId id, List<DecisionRequest> requests, String runId) {
+        expire(id);
         return resume(id, runId, state -> decisions.some(state, requests, "user"));
     }
 
@@ -217,7 +237,10 @@ public class AgentOrchestrator implements AutoCloseable {
     }
 
     /** Rejects what has waited for too long. */
-    void expire(ThreadId id) {
+    private void expire(ThreadId id) {
+        if (settings.interruptTtl() == null) {
+            return;
+        }
         Instant now = turns.now();
         try {
             resume(
@@ -252,13 +275,13 @@ public class AgentOrchestrator implements AutoCloseable {
 
     /** Ends the turn, and removes the thread with its journal, its sandbox and its workspace. */
     public void delete(ThreadId id) {
-        if (!exists(id)) {
+        // The journal first: from here on nobody can begin anything on this thread, and what is under way can't go on.
+        if (!journal.delete(id)) {
             throw Refused.unknownThread();
         }
         turns.abandon(id);
-        journal.delete(id);
-        sandboxes.remove(id);
         live.gone(id);
+        sandboxes.remove(id);
     }
 
     /**
@@ -287,16 +310,33 @@ public class AgentOrchestrator implements AutoCloseable {
     /** Runs a person's own command in the thread's sandbox; a running turn goes on beside it. */
     public PersonsExec exec(ThreadId id, String command, Duration timeout)
             throws SandboxUnavailable, InterruptedException {
-        if (command.indexOf(0) >= 0) {
-            throw new Refused(Code.INVALID_REQUEST, "command: can't hold a NUL character.");
+        ExecRequest request = request(command, timeout);
+        Sandbox sandbox = sandbox(id);
+        if (!personsCommands.tryAcquire()) {
+            throw overloaded();
         }
-        var done = PersonsCommand.run(sandbox(id), new ExecRequest(command, timeout), toolSettings);
+        try {
+            return result(PersonsCommand.run(sandbox, request, toolSettings));
+        } finally {
+            personsCommands.release();
+        }
+    }
+
+    private static PersonsExec result(PersonsCommand done) {
         return new PersonsExec(
                 done.output(),
                 done.result().exitCode(),
                 done.result().outcome(),
                 done.truncated(),
                 done.result().duration());
+    }
+
+    private static ExecRequest request(String command, Duration timeout) {
+        try {
+            return new ExecRequest(command, timeout);
+        } catch (IllegalArgumentException e) {
+            throw new Refused(Code.INVALID_REQUEST, "command: " + e.getMessage() + ".");
+        }
     }
 
     public String sandboxBackend() {
@@ -326,19 +366,31 @@ public class AgentOrchestrator implements AutoCloseable {
         return turns.waiting();
     }
 
-    /** Takes up every turn that was under way when the service stopped, and sweeps sandboxes that belong to no thread. */
+    /**
+     * Takes up every turn that was under way when the service stopped. Sandboxes of a former life are removed first:
+     * whatever still runs there has nobody left to tell how it ended. Workspaces stay.
+     */
     public void recover() {
+        sandboxes.sweep(List.of());
         turns.begin(this::expire);
         journal.withStatus(Status.RUNNING).forEach(turns::start);
         journal.withStatus(Status.INTERRUPTED).forEach(turns::start);
-        sandboxes.sweep(journal.all());
     }
 
-    /** Stops all work; turns under way stay in the journal and are taken up by the next start. */
+    /** Whether {@link #close} was called: streams ended then, though their turns are not over. */
+    public boolean isClosed() {
+        return live.isClosed();
+    }
+
+    /**
+     * Stops all work within some seconds, and ends all streams. Turns under way stay in the journal and are taken up by
+     * the next start. May be called again.
+     */
     @Override
     public void close() {
         turns.close();
         following.close();
+        live.close();
     }
 
     /** Appends what the function makes of the current state, and makes it anew when somebody else was faster. */

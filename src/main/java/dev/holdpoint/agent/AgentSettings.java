@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param interruptTtl after which an undecided interrupt is rejected by the system; never, when null
  * @param systemPromptAppend added to the system prompt
  * @param maxMessageChars the longest message that a person may send, in characters
- * @param maxActiveTurns turns at work at once, waiting ones not counted; then {@code overloaded}
+ * @param maxActiveTurns turns at work at once, waiting ones not counted, and as many commands of people; then
+ *     {@code overloaded}
  */
 public record AgentSettings(
         int maxSteps,

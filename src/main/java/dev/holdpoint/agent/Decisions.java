@@ -33,12 +33,12 @@ final class Decisions {
         List<Interrupt> pending = state.pending();
         if (pending.isEmpty()) {
             boolean again =
-                    state.status() == Status.RUNNING && !state.decisions().isEmpty();
+                    state.status() == Status.RUNNING && !state.decisionsInTurn().isEmpty();
             if (!again) {
                 throw nothingPending();
             }
-            if (!state.decisions().getLast().decision().equals(decision)) {
-                throw alreadyDecided(state.decisions().getLast());
+            if (!state.decisionsInTurn().getLast().decision().equals(decision)) {
+                throw alreadyDecided(state.decisionsInTurn().getLast());
             }
             return List.of();
         }
@@ -51,8 +51,13 @@ final class Decisions {
      * @return what is new among them; empty when all were decided so already
      */
     List<ApprovalDecided> some(ThreadState state, List<DecisionRequest> requests, String by) {
-        List<DecisionRequest> placed =
-                requests.stream().allMatch(DecisionRequest::isPositional) ? byPlace(state, requests) : requests;
+        boolean byPlace = requests.stream().allMatch(DecisionRequest::isPositional);
+        if (!byPlace && requests.stream().anyMatch(DecisionRequest::isPositional)) {
+            throw new Refused(
+                    Code.INVALID_REQUEST,
+                    "decisions: name an interrupt_id or a tool_call_id in all of them, or in none.");
+        }
+        List<DecisionRequest> placed = byPlace ? byPlace(state, requests) : requests;
         Map<String, ApprovalDecided> news = new LinkedHashMap<>();
         for (DecisionRequest request : placed) {
             one(state, request, by).ifPresent(d -> {

@@ -24,15 +24,15 @@ final class LiveMessage {
         return id;
     }
 
-    synchronized String text() {
+    String text() {
         return text.toString();
     }
 
-    synchronized String reasoning() {
+    String reasoning() {
         return reasoning.toString();
     }
 
-    synchronized void add(Delta delta) {
+    void add(Delta delta) {
         switch (delta) {
             case Delta.Reasoning d -> reasoning.append(d.text());
             case Delta.Text d -> text.append(d.text());

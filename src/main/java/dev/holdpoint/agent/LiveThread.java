@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is going on in a thread right now, for those who watch: the last few events, the answer under way, the output of
@@ -22,6 +24,8 @@ final class LiveThread {
     /** Tools whose output is kept for readers that are a little behind. */
     static final int OUTPUTS = 16;
 
+    private static final Logger LOG = LoggerFactory.getLogger(LiveThread.class);
+
     private final Deque<Recorded> recent = new ArrayDeque<>();
     private final Map<String, OutputTail> outputs = new LinkedHashMap<>();
     private List<Runnable> waiting = new ArrayList<>();
@@ -31,32 +35,51 @@ final class LiveThread {
     int users;
 
     void appended(List<Recorded> events) {
-        wake(() -> {
-            for (Recorded r : events) {
-                if (r.seq() > lastSeq) {
-                    lastSeq = r.seq();
-                    recent.add(r);
-                    if (recent.size() > RECENT) {
-                        recent.removeFirst();
-                    }
-                }
-                if (r.event() instanceof Event.AssistantMessageAdded) {
-                    message = new LiveMessage("");
+        wakeElsewhere(change(() -> events.forEach(this::take)));
+    }
+
+    private void take(Recorded r) {
+        if (recent.isEmpty() || r.seq() > recent.getLast().seq()) {
+            recent.add(r);
+            if (recent.size() > RECENT) {
+                recent.removeFirst();
+            }
+        }
+        lastSeq = Math.max(lastSeq, r.seq());
+        switch (r.event()) {
+            case Event.AssistantMessageAdded _,
+                    Event.RunStarted _,
+                    Event.ApprovalRequested _,
+                    Event.RunFinished _,
+                    Event.RunFailed _ -> message = new LiveMessage("");
+            case Event.ToolCallFinished e -> {
+                OutputTail tail = outputs.get(e.toolCallId());
+                if (tail != null) {
+                    tail.end();
                 }
             }
-        });
+            case Event.ThreadCreated _,
+                    Event.ThreadUpdated _,
+                    Event.UserMessageAdded _,
+                    Event.ApprovalDecided _,
+                    Event.ToolCallStarted _,
+                    Event.TodosChanged _,
+                    Event.StateChanged _,
+                    Event.CancelRequested _ -> {}
+        }
     }
 
     void known(long seq) {
-        wake(() -> lastSeq = Math.max(lastSeq, seq));
+        wakeElsewhere(change(() -> lastSeq = Math.max(lastSeq, seq)));
     }
 
     void gone() {
-        wake(() -> gone = true);
+        wakeElsewhere(change(() -> gone = true));
     }
 
+    /** Shows a preview to those who wait, on this very thread: it is the one that makes the previews. */
     void preview(Delta delta) {
-        wake(() -> {
+        List<Runnable> woken = change(() -> {
             switch (delta) {
                 case Delta.ToolOutput d -> output(d);
                 case Delta.Reasoning d -> message(d.messageId()).add(d);
@@ -65,6 +88,7 @@ final class LiveThread {
                 case Delta.CallArguments d -> message(d.messageId()).add(d);
             }
         });
+        woken.forEach(LiveThread::guarded);
     }
 
     private LiveMessage message(String id) {
@@ -81,22 +105,40 @@ final class LiveThread {
         }
     }
 
-    /** Lets everybody who waits look again. */
-    void wakeAll() {
-        wake(() -> {});
+    /** What an answer's previews have added up to. */
+    record Shown(String text, String reasoning) {}
+
+    synchronized Shown shown(String messageId) {
+        return message.id().equals(messageId) ? new Shown(message.text(), message.reasoning()) : new Shown("", "");
     }
 
-    private void wake(Runnable change) {
-        List<Runnable> woken;
-        synchronized (this) {
-            change.run();
-            if (waiting.isEmpty()) {
-                return;
-            }
-            woken = waiting;
-            waiting = new ArrayList<>();
+    /** Lets everybody who waits look again. */
+    void wakeAll() {
+        wakeElsewhere(change(() -> {}));
+    }
+
+    /** Changes what is seen. @return those who waited for it */
+    private synchronized List<Runnable> change(Runnable change) {
+        change.run();
+        if (waiting.isEmpty()) {
+            return List.of();
         }
-        woken.forEach(Runnable::run);
+        List<Runnable> woken = waiting;
+        waiting = new ArrayList<>();
+        return woken;
+    }
+
+    /** Whoever appends holds the store: readers are served by threads of their own. */
+    private static void wakeElsewhere(List<Runnable> woken) {
+        woken.forEach(reader -> Thread.startVirtualThread(() -> guarded(reader)));
+    }
+
+    private static void guarded(Runnable reader) {
+        try {
+            reader.run();
+        } catch (RuntimeException e) {
+            LOG.warn("a stream could not be served", e);
+        }
     }
 
     /** What a reader at this place sees next. */
@@ -110,7 +152,7 @@ final class LiveThread {
         /** Nothing yet; the reader will be woken. */
         record Wait() implements View {}
 
-        /** The thread was deleted. */
+        /** The thread was deleted, or the service stops. */
         record Gone() implements View {}
     }
 
@@ -122,13 +164,18 @@ final class LiveThread {
      */
     synchronized View look(ThreadCursor cursor, @Nullable Runnable wake) {
         if (lastSeq > cursor.seq()) {
-            return recent.isEmpty() || recent.getFirst().seq() > cursor.seq() + 1
-                    ? new View.AskStore()
-                    : new View.News(withOutput(cursor, since(cursor.seq())));
+            boolean here = !recent.isEmpty()
+                    && recent.getFirst().seq() <= cursor.seq() + 1
+                    && recent.getLast().seq() == lastSeq;
+            return here ? new View.News(withOutput(cursor, since(cursor.seq()))) : new View.AskStore();
         }
         List<Seen> news = new ArrayList<>();
         message.since(cursor.position()).forEach(d -> news.add(new Seen.Preview(d)));
-        outputs.forEach((id, tail) -> addOutput(cursor, id, news));
+        outputs.forEach((id, tail) -> {
+            if (!tail.isEnded()) {
+                addOutput(cursor, id, news);
+            }
+        });
         if (!news.isEmpty()) {
             return new View.News(news);
         }
@@ -160,9 +207,9 @@ final class LiveThread {
 
     private void addOutput(ThreadCursor cursor, String callId, List<Seen> items) {
         OutputTail tail = outputs.get(callId);
-        if (tail != null && cursor.outputSeen(callId) < tail.end()) {
+        if (tail != null && cursor.outputSeen(callId) < tail.length()) {
             tail.since(cursor.outputSeen(callId)).forEach(d -> items.add(new Seen.Preview(d)));
-            cursor.outputSeen(callId, tail.end());
+            cursor.outputSeen(callId, tail.length());
         }
     }
 }

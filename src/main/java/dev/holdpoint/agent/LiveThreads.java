@@ -1,6 +1,5 @@
 package dev.holdpoint.agent;
 
-import dev.holdpoint.event.Delta;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
@@ -18,6 +17,7 @@ final class LiveThreads {
     private final Journal journal;
     private final Duration idle;
     private final Map<ThreadId, LiveThread> threads = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /** @param idle the silence after which followers get an {@link Seen.Idle} */
     LiveThreads(Journal journal, Duration idle) {
@@ -30,12 +30,15 @@ final class LiveThreads {
         return threads.compute(id, (key, live) -> {
             LiveThread held = live == null ? new LiveThread() : live;
             held.users++;
+            if (closed) {
+                held.gone();
+            }
             return held;
         });
     }
 
-    void release(ThreadId id) {
-        threads.computeIfPresent(id, (key, live) -> --live.users == 0 ? null : live);
+    void release(ThreadId id, LiveThread held) {
+        threads.computeIfPresent(id, (key, live) -> live == held && --live.users == 0 ? null : live);
     }
 
     void appended(List<Recorded> events) {
@@ -45,18 +48,22 @@ final class LiveThreads {
         }
     }
 
-    void preview(ThreadId id, Delta delta) {
-        LiveThread live = threads.get(id);
-        if (live != null) {
-            live.preview(delta);
-        }
-    }
-
+    /** Ends all streams of a deleted thread; a new one of the same id has nothing to do with it. */
     void gone(ThreadId id) {
-        LiveThread live = threads.get(id);
+        LiveThread live = threads.remove(id);
         if (live != null) {
             live.gone();
         }
+    }
+
+    /** Ends everybody's stream, now and from now on: the service stops, and a client goes on with the next one. */
+    void close() {
+        closed = true;
+        threads.values().forEach(LiveThread::gone);
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** To be called every second or so: whoever waited for too long learns that nothing happened. */
@@ -64,14 +71,10 @@ final class LiveThreads {
         threads.values().forEach(LiveThread::wakeAll);
     }
 
-    /** How many threads are held. */
-    int size() {
-        return threads.size();
-    }
-
     /**
      * Follows a thread: the events after a sequence, then live. Takes nothing before it is asked, so a slow subscriber
-     * costs its place and no more. Ends when the thread is deleted, or after the first item that satisfies {@code last}.
+     * costs its place and no more. Ends when the thread is deleted, when this is
+     * closed, or after the first item that satisfies {@code last}.
      */
     Multi<Seen> follow(ThreadId id, long after, Predicate<Seen> last) {
         return Multi.createFrom().deferred(() -> {
@@ -79,7 +82,7 @@ final class LiveThreads {
             AtomicBoolean released = new AtomicBoolean();
             Runnable release = () -> {
                 if (released.compareAndSet(false, true)) {
-                    release(id);
+                    release(id, live);
                 }
             };
             ThreadCursor cursor = new ThreadCursor(journal, live, id, after, idle.toNanos());

@@ -2,8 +2,8 @@ package dev.holdpoint.agent;
 
 import dev.holdpoint.event.Delta;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /** The end of what a running tool printed; readers that fall behind by more than its bound miss the rest. */
@@ -16,45 +16,64 @@ final class OutputTail {
         long to() {
             return from + output.text().length();
         }
+
+        boolean joins(Delta.ToolOutput more) {
+            return more.stream() == output.stream()
+                    && output.text().length() + more.text().length() <= PIECE;
+        }
+
+        Delta after(long position) {
+            int skip = (int) Math.max(0, position - from);
+            return new Delta.ToolOutput(
+                    output.toolCallId(), output.stream(), output.text().substring(skip));
+        }
     }
 
+    /** Pieces of one stream are joined up to this length, so that a slow printer doesn't make a piece of each letter. */
+    private static final int PIECE = 4 * 1024;
+
     private final Deque<Piece> pieces = new ArrayDeque<>();
-    private long end;
+    private long length;
+    private boolean ended;
 
     void add(Delta.ToolOutput output) {
-        pieces.add(new Piece(end, output));
-        end += output.text().length();
-        while (pieces.size() > 1 && end - pieces.getFirst().to() > BOUND) {
+        Piece last = pieces.peekLast();
+        if (last != null && last.joins(output)) {
+            pieces.removeLast();
+            String text = last.output().text() + output.text();
+            pieces.add(new Piece(last.from(), new Delta.ToolOutput(output.toolCallId(), output.stream(), text)));
+        } else {
+            pieces.add(new Piece(length, output));
+        }
+        length += output.text().length();
+        while (pieces.size() > 1 && length - pieces.getFirst().to() > BOUND) {
             pieces.removeFirst();
         }
     }
 
-    long end() {
-        return end;
+    long length() {
+        return length;
     }
 
-    /** What came after this position, joined where the stream is the same. */
+    /** The tool's result stands in the journal: whoever is past that needs no previews of it. */
+    void end() {
+        ended = true;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** What came after this position. */
     List<Delta> since(long position) {
-        List<Delta> news = new ArrayList<>();
-        StringBuilder text = new StringBuilder();
-        Delta.ToolOutput last = null;
-        for (Piece piece : pieces) {
+        Deque<Delta> news = new ArrayDeque<>();
+        for (Iterator<Piece> newest = pieces.descendingIterator(); newest.hasNext(); ) {
+            Piece piece = newest.next();
             if (piece.to() <= position) {
-                continue;
+                break;
             }
-            if (last != null && last.stream() != piece.output().stream()) {
-                news.add(new Delta.ToolOutput(last.toolCallId(), last.stream(), text.toString()));
-                text.setLength(0);
-            }
-            text.append(
-                    piece.output().text(),
-                    (int) Math.max(0, position - piece.from()),
-                    piece.output().text().length());
-            last = piece.output();
+            news.addFirst(piece.after(position));
         }
-        if (last != null) {
-            news.add(new Delta.ToolOutput(last.toolCallId(), last.stream(), text.toString()));
-        }
-        return news;
+        return List.copyOf(news);
     }
 }

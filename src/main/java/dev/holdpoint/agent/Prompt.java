@@ -4,8 +4,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdpoint.event.Event;
+import dev.holdpoint.event.Event.ApprovalDecided;
+import dev.holdpoint.event.Event.ApprovalRequested;
 import dev.holdpoint.event.Event.AssistantMessageAdded;
+import dev.holdpoint.event.Event.CancelRequested;
+import dev.holdpoint.event.Event.RunFailed;
+import dev.holdpoint.event.Event.RunFinished;
+import dev.holdpoint.event.Event.RunStarted;
+import dev.holdpoint.event.Event.StateChanged;
+import dev.holdpoint.event.Event.ThreadCreated;
+import dev.holdpoint.event.Event.ThreadUpdated;
+import dev.holdpoint.event.Event.TodosChanged;
 import dev.holdpoint.event.Event.ToolCallFinished;
+import dev.holdpoint.event.Event.ToolCallStarted;
 import dev.holdpoint.event.Event.UserMessageAdded;
 import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.ToolCall;
@@ -67,11 +78,31 @@ final class Prompt {
                 }
                 case ToolCallFinished e ->
                     messages.add(new ChatMessage.ToolResult(
-                            e.toolCallId(), tools.getOrDefault(e.toolCallId(), "unknown"), e.content()));
-                default -> throw new IllegalStateException("not a part of a conversation: " + event);
+                            e.toolCallId(),
+                            tools.getOrDefault(e.toolCallId(), "unknown"),
+                            edit(state, e) + e.content()));
+                case ThreadCreated _,
+                        ThreadUpdated _,
+                        RunStarted _,
+                        ApprovalRequested _,
+                        ApprovalDecided _,
+                        ToolCallStarted _,
+                        TodosChanged _,
+                        StateChanged _,
+                        CancelRequested _,
+                        RunFinished _,
+                        RunFailed _ -> throw new IllegalStateException("not a part of a conversation: " + event);
             }
         }
         return messages;
+    }
+
+    /** The model must know what really ran: its own call stands above the result. */
+    private static String edit(ThreadState state, ToolCallFinished result) {
+        return state.decidedCall(result.toolCallId())
+                .map(d -> d.decision().args())
+                .map(args -> "[A person changed the arguments before this ran. What ran was: " + args + "]\n")
+                .orElse("");
     }
 
     private String system(Mode mode) {

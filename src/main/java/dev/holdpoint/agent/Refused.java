@@ -15,7 +15,6 @@ public final class Refused extends RuntimeException {
         DIGEST_MISMATCH,
         NOTHING_RUNNING,
         INVALID_ARGS,
-        SANDBOX_UNAVAILABLE,
         OVERLOADED
     }
 

@@ -8,6 +8,7 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One follower's place in a thread. It is asked for what comes next only when the client has taken what came before, so
@@ -35,7 +36,7 @@ final class ThreadCursor {
         this.idleNanos = idleNanos;
     }
 
-    /** What comes next, in order and never empty; {@code Idle} after a silence; an empty list when the thread is gone. */
+    /** What comes next, in order and never empty; {@code Idle} after a silence; an empty list when nothing more will come. */
     Uni<List<Seen>> next() {
         return Uni.createFrom().emitter(emitter -> {
             long idleAt = System.nanoTime() + idleNanos;
@@ -51,7 +52,12 @@ final class ThreadCursor {
     /** Learns where the journal ends: only what is appended from now on is told. */
     private void prime(UniEmitter<? super List<Seen>> emitter, long idleAt) {
         try {
-            live.known(journal.lastSeq(thread).orElse(0L));
+            Optional<Long> last = journal.lastSeq(thread);
+            if (last.isEmpty()) {
+                emitter.complete(List.of());
+                return;
+            }
+            live.known(last.get());
             look(emitter, idleAt);
         } catch (RuntimeException e) {
             emitter.fail(e);

@@ -55,6 +55,7 @@ public final class ThreadState {
     private final List<Event> conversation = new ArrayList<>();
     private final Map<String, OpenCall> open = new LinkedHashMap<>();
     private final Map<String, ApprovalDecided> decided = new LinkedHashMap<>();
+    private final List<ApprovalDecided> decidedInTurn = new ArrayList<>();
     private final Map<String, Long> decidedAt = new HashMap<>();
 
     ThreadState(ThreadId id) {
@@ -81,7 +82,7 @@ public final class ThreadState {
             case AssistantMessageAdded e -> addAnswer(e);
             case ApprovalRequested e -> ask(e, recorded.at());
             case ApprovalDecided e -> decide(e, recorded.seq());
-            case ToolCallStarted e -> change(e.toolCallId(), OpenCall::begun);
+            case ToolCallStarted e -> change(e.toolCallId(), call -> call.begun(recorded.at()));
             case ToolCallFinished e -> finish(e);
             case TodosChanged e -> todos = e.todos();
             case StateChanged e -> shown = e;
@@ -107,6 +108,7 @@ public final class ThreadState {
     private void startRun(RunStarted e, Instant at) {
         if (e.parentRunId() == null) {
             workedBefore = Duration.ZERO;
+            decidedInTurn.clear();
         }
         run = new Run(e.runId(), at);
         mode = e.mode();
@@ -133,6 +135,7 @@ public final class ThreadState {
 
     private void decide(ApprovalDecided e, long at) {
         decidedAt.put(e.interruptId(), at);
+        decidedInTurn.add(e);
         decided.put(e.interruptId(), e);
         change(e.toolCallId(), call -> call.decided(e.decision()));
     }
@@ -293,9 +296,9 @@ public final class ThreadState {
         return decidedAt.getOrDefault(interruptId, seq);
     }
 
-    /** All decisions of this thread, oldest first. */
-    List<ApprovalDecided> decisions() {
-        return List.copyOf(decided.values());
+    /** The decisions of this turn, oldest first. */
+    List<ApprovalDecided> decisionsInTurn() {
+        return List.copyOf(decidedInTurn);
     }
 
     /** User messages, answers and tool results, in order. */

@@ -16,6 +16,8 @@ import dev.holdpoint.tool.ToolContext;
 import dev.holdpoint.tool.ToolResult;
 import dev.holdpoint.tool.Toolbox;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -57,13 +59,17 @@ final class ToolCalls {
         switch (passage(turn, first)) {
             case Passage.Answer(var outcome, var content) ->
                 turn.append(List.of(finished(first.call().id(), outcome, content)));
-            case Passage.Hold _ -> turn.append(List.of(request(turn, open)));
+            case Passage.Hold _ -> {
+                // If it can't be appended something else has happened, and the loop looks again.
+                boolean asked = turn.tryAppend(List.of(request(turn, open)));
+                LOG.debug("asked for a decision: {}", asked);
+            }
             case Passage.Run run -> runTogether(turn, neighbours(turn, open, run));
         }
     }
 
     private Passage passage(Turn turn, OpenCall call) {
-        if (call.started() && !isIdempotent(call.call().name())) {
+        if (call.isStarted() && !isIdempotent(call.call().name())) {
             return new Passage.Answer(
                     Outcome.OUTCOME_UNKNOWN,
                     "Outcome unknown: the call was started, then the service stopped. It may have taken effect, in "
@@ -110,10 +116,13 @@ final class ToolCalls {
     }
 
     private void runTogether(Turn turn, List<Passage.Run> runs) throws InterruptedException {
-        turn.announce(runs.stream()
+        List<ToolCallStarted> starts = runs.stream()
                 .map(r -> new ToolCallStarted(
                         r.call().id(), r.call().tool(), r.call().digest()))
-                .toList());
+                .toList();
+        if (!turn.tryAppend(starts)) {
+            return;
+        }
         List<Event> results = new ArrayList<>();
         for (Done done : runs.size() == 1 ? List.of(run(turn, runs.getFirst())) : sideBySide(turn, runs)) {
             results.add(done.event());
@@ -188,10 +197,13 @@ final class ToolCalls {
     }
 
     /** The result of a call whose turn ended before it had one. */
-    static ToolCallFinished abandoned(OpenCall open) {
-        String content = open.started()
-                ? "Cancelled while it ran; it may have taken effect in part."
-                : "Cancelled before it ran.";
-        return finished(open.call().id(), Outcome.CANCELLED, content);
+    static ToolCallFinished abandoned(OpenCall open, Instant now) {
+        Instant started = open.startedAt();
+        if (started == null) {
+            return finished(open.call().id(), Outcome.CANCELLED, "Cancelled before it ran.");
+        }
+        String content = "Cancelled while it ran; it may have taken effect in part.";
+        long millis = Duration.between(started, now).toMillis();
+        return new ToolCallFinished(open.call().id(), Outcome.CANCELLED, content, null, false, millis);
     }
 }

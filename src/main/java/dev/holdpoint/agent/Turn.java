@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * A running turn in the hands of one loop: its state, and the only pen it is written with. Others may add to the thread
@@ -24,13 +23,13 @@ final class Turn {
     private final Journal journal;
     private final ThreadState state;
     private final String runId;
-    private final Consumer<Delta> previews;
+    private final LiveThread live;
 
-    Turn(Journal journal, ThreadState state, Consumer<Delta> previews) {
+    Turn(Journal journal, ThreadState state, LiveThread live) {
         this.journal = journal;
         this.state = state;
         this.runId = state.runId().orElseThrow();
-        this.previews = previews;
+        this.live = live;
     }
 
     static ThreadState catchUp(Journal journal, ThreadState state) {
@@ -52,7 +51,11 @@ final class Turn {
     }
 
     void preview(Delta delta) {
-        previews.accept(delta);
+        live.preview(delta);
+    }
+
+    LiveThread.Shown shown(String messageId) {
+        return live.shown(messageId);
     }
 
     /**
@@ -61,28 +64,28 @@ final class Turn {
      * @throws TurnLost if the run is over
      */
     void append(List<? extends Event> events) {
-        while (!events.isEmpty()) {
-            List<Event> batch = new ArrayList<>(events);
-            state.snapshotAfter(batch).ifPresent(snapshot -> batch.add(place(batch), snapshot));
-            try {
-                state.apply(journal.append(state.id(), state.seq(), batch));
-                return;
-            } catch (SequenceConflict e) {
-                catchUp(journal, state);
-                checkOwned();
-            }
+        boolean done = events.isEmpty();
+        while (!done) {
+            done = tryAppend(events);
         }
     }
 
     /**
-     * Appends what announces an effect, unless the turn is to stop.
+     * Appends what is only right as long as nothing else happened.
      *
-     * @throws InterruptedException if a cancel came in between: the effect must not happen
+     * @return false if something did: it is taken in, nothing was appended, and the caller has to think again
+     * @throws TurnLost if the run is over
      */
-    void announce(List<? extends Event> events) throws InterruptedException {
-        append(events);
-        if (state.isCancelRequested() || Thread.currentThread().isInterrupted()) {
-            throw new InterruptedException();
+    boolean tryAppend(List<? extends Event> events) {
+        List<Event> batch = new ArrayList<>(events);
+        state.snapshotAfter(batch).ifPresent(snapshot -> batch.add(place(batch), snapshot));
+        try {
+            state.apply(journal.append(state.id(), state.seq(), batch));
+            return true;
+        } catch (SequenceConflict e) {
+            catchUp(journal, state);
+            checkOwned();
+            return false;
         }
     }
 

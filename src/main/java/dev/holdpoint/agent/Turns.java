@@ -60,15 +60,21 @@ final class Turns implements AutoCloseable {
         this.clock = clock;
     }
 
-    private static final class Worker {
+    private final class Worker {
+        private final ThreadId id;
         private final Thread thread;
         /** Guarded by the map of workers. */
         private boolean again;
 
         private volatile boolean abandoned;
 
-        private Worker(Thread thread) {
-            this.thread = thread;
+        private Worker(ThreadId id) {
+            this.id = id;
+            this.thread = Thread.ofVirtual().name("turn-" + id).unstarted(() -> work(this));
+        }
+
+        private boolean isStopped() {
+            return closing || abandoned;
         }
     }
 
@@ -90,17 +96,23 @@ final class Turns implements AutoCloseable {
         return clock.instant();
     }
 
-    /** Works on the thread until nothing is left to do; if somebody does already, lets them look once more. */
+    /**
+     * Works on the thread until nothing is left to do; if somebody does already, lets them look once more. Does nothing
+     * while the service stops.
+     */
     void start(ThreadId id) {
+        if (closing) {
+            return;
+        }
         working.compute(id, (key, worker) -> {
             parked.remove(key);
             if (worker != null) {
                 worker.again = true;
                 return worker;
             }
-            Thread thread = Thread.ofVirtual().name("turn-" + key).unstarted(() -> work(key));
-            thread.start();
-            return new Worker(thread);
+            Worker fresh = new Worker(key);
+            fresh.thread.start();
+            return fresh;
         });
     }
 
@@ -126,7 +138,7 @@ final class Turns implements AutoCloseable {
     /** Ends the work on a thread that is about to be deleted, and waits for it, at most 5 s. */
     void abandon(ThreadId id) {
         parked.remove(id);
-        Worker worker = working.get(id);
+        Worker worker = working.remove(id);
         if (worker == null) {
             return;
         }
@@ -141,27 +153,33 @@ final class Turns implements AutoCloseable {
         }
     }
 
-    private void work(ThreadId id) {
+    private void work(Worker worker) {
+        ThreadId id = worker.id;
         MDC.put("thread_id", id.value());
         LiveThread held = live.acquire(id);
         try {
             boolean more = true;
             while (more) {
-                Optional<ThreadState> state = drive(id, held);
-                more = working.compute(id, (key, worker) -> rest(key, Objects.requireNonNull(worker), state)) != null;
+                Optional<ThreadState> state = drive(worker, held);
+                more = working.computeIfPresent(id, (key, w) -> w == worker ? rest(worker, state) : w) == worker;
             }
+        } catch (RuntimeException | Error e) {
+            LOG.error("the work on this thread broke off; a cancel or a restart takes it up again", e);
         } finally {
-            live.release(id);
+            working.remove(id, worker);
+            live.release(id, held);
             MDC.clear();
         }
     }
 
-    private @Nullable Worker rest(ThreadId id, Worker worker, Optional<ThreadState> state) {
-        if (worker.again && !closing && !worker.abandoned) {
+    /** @return the worker if it has to look again; else the thread is left alone, parked if it waits for a person */
+    private @Nullable Worker rest(Worker worker, Optional<ThreadState> state) {
+        if (worker.again && !worker.isStopped()) {
             worker.again = false;
             return worker;
         }
-        state.filter(s -> s.status() == Status.INTERRUPTED).ifPresent(s -> park(id, s));
+        state.filter(s -> s.status() == Status.INTERRUPTED && !worker.isStopped())
+                .ifPresent(s -> park(worker.id, s));
         return null;
     }
 
@@ -182,12 +200,20 @@ final class Turns implements AutoCloseable {
 
     private void expireAt(ThreadId id, Instant at) {
         long millis = Math.max(0, Duration.between(now(), at).toMillis()) + 1;
-        var _ = timer.schedule(
-                () -> Thread.startVirtualThread(() -> onExpiry.accept(id)), millis, TimeUnit.MILLISECONDS);
+        var _ = timer.schedule(() -> Thread.startVirtualThread(() -> expire(id)), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void expire(ThreadId id) {
+        try {
+            onExpiry.accept(id);
+        } catch (JournalUnavailable e) {
+            expireAt(id, now().plus(STORE_RETRY));
+        }
     }
 
     /** @return the state in which the work came to rest; empty if it couldn't be told */
-    private Optional<ThreadState> drive(ThreadId id, LiveThread held) {
+    private Optional<ThreadState> drive(Worker worker, LiveThread held) {
+        ThreadId id = worker.id;
         try {
             ThreadState state = Turn.catchUp(journal, new ThreadState(id));
             held.known(state.seq());
@@ -198,7 +224,7 @@ final class Turns implements AutoCloseable {
             }
             if (state.status() == Status.RUNNING) {
                 MDC.put("run_id", state.runId().orElse(""));
-                run(new Turn(journal, state, held::preview));
+                run(new Turn(journal, state, held), worker);
             }
             return Optional.of(state);
         } catch (TurnLost | UnknownThread | SequenceConflict e) {
@@ -210,10 +236,9 @@ final class Turns implements AutoCloseable {
         return Optional.empty();
     }
 
-    private void run(Turn turn) {
-        Future<?> alarm = alarm(turn.state(), Thread.currentThread());
+    private void run(Turn turn, Worker worker) {
         try {
-            while (!isStopped(turn.state().id()) && !ranToRest(turn)) {
+            while (!worker.isStopped() && !ranToRest(turn)) {
                 Turn.catchUp(journal, turn.state());
             }
         } catch (TurnLost | UnknownThread | JournalUnavailable e) {
@@ -221,27 +246,24 @@ final class Turns implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             String reference = UUID.randomUUID().toString();
             LOG.error("the turn failed, reference {}", reference, e);
-            loop.fail(
-                    turn,
-                    new Failure(Failure.Code.INTERNAL, "Something went wrong inside. Reference " + reference + "."));
-        } finally {
-            alarm.cancel(false);
+            Turn.catchUp(journal, turn.state());
+            if (turn.state().status() == Status.RUNNING) {
+                String message = "Something went wrong inside. Reference " + reference + ".";
+                loop.fail(turn, new Failure(Failure.Code.INTERNAL, message));
+            }
         }
-    }
-
-    private boolean isStopped(ThreadId id) {
-        Worker worker = working.get(id);
-        return closing || (worker != null && worker.abandoned);
     }
 
     /** @return false if it was interrupted: by a cancel, by the end of its time, or by the end of the service */
     private boolean ranToRest(Turn turn) {
+        Future<?> alarm = alarm(turn.state(), Thread.currentThread());
         try {
             loop.run(turn);
             return true;
         } catch (InterruptedException e) {
             return false;
         } finally {
+            alarm.cancel(false);
             Thread.interrupted();
         }
     }
@@ -256,16 +278,22 @@ final class Turns implements AutoCloseable {
     public void close() {
         closing = true;
         timer.shutdownNow();
-        working.values().forEach(w -> w.thread.interrupt());
-        working.values().forEach(w -> join(w.thread));
+        List<Worker> left = List.copyOf(working.values());
+        left.forEach(w -> w.thread.interrupt());
+        Instant until = Instant.now().plus(STOP_WAIT);
+        long late = left.stream().filter(w -> !endsBefore(w.thread, until)).count();
+        if (late > 0) {
+            LOG.warn("{} turns did not stop in time; the next start takes them up as they are", late);
+        }
     }
 
-    private static void join(Thread thread) {
+    /** All of them share the time that there is. */
+    private static boolean endsBefore(Thread thread, Instant until) {
         try {
-            var ended = thread.join(STOP_WAIT);
-            LOG.debug("a turn ended in time: {}", ended);
+            return thread.join(Duration.between(Instant.now(), until));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.holdpoint.event.Ids;
 import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.SequenceConflict;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.Consumes;
@@ -28,11 +29,15 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The endpoint for AG-UI clients: one run for each request, ending at an interrupt. */
 @Path("/api/agui")
 @Tag(name = "ag-ui")
 public final class AgUiResource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AgUiResource.class);
 
     private final AgentOrchestrator agents;
     private final Streams streams;
@@ -52,7 +57,7 @@ public final class AgUiResource {
             summary = "Run an agent by the AG-UI protocol",
             description = "Takes a RunAgentInput. An unknown threadId makes a thread; open interrupts must all be "
                     + "answered by resume. What breaks the protocol's rules gets RUN_ERROR.")
-    public Multi<OutboundSseEvent> run(@Nullable String body) {
+    public Multi<OutboundSseEvent> run(@Nullable JsonBody body) {
         ObjectNode input = Wire.anyObject(body);
         ThreadId id = thread(Wire.requiredText(input, "threadId"));
         String given = Wire.text(input, "runId");
@@ -70,8 +75,13 @@ public final class AgUiResource {
             throw new Invalid("threadId", "has 1 to 128 characters of A-Z, a-z, 0-9, _ and -");
         }
         ThreadId id = new ThreadId(value);
-        if (!agents.exists(id)) {
-            agents.create(id, null, Mode.BUILD, Map.of());
+        try {
+            if (!agents.exists(id)) {
+                agents.create(id, null, Mode.BUILD, Map.of());
+            }
+        } catch (SequenceConflict e) {
+            // Another request for the same new thread was faster, which is just as well.
+            LOG.debug("thread {} was made by another request", id);
         }
         return id;
     }
@@ -93,8 +103,7 @@ public final class AgUiResource {
         if (text.isBlank()) {
             throw new ProtocolViolation("messages: the last one has no text.");
         }
-        agents.chat(id, new UserInput(text, null, runId, messageId));
-        return stream(id, state.seq());
+        return streams.of(agents.chat(id, new UserInput(text, null, runId, messageId), AgUiResource::endsRun));
     }
 
     private static boolean isKnown(ThreadState state, String messageId) {
@@ -121,12 +130,7 @@ public final class AgUiResource {
             throw new ProtocolViolation(String.valueOf(e.getMessage()));
         }
         long from = before.pending().isEmpty() ? AgUiResume.decidedAt(before, decisions) : before.seq();
-        return stream(id, from);
-    }
-
-    /** From there to the end of the run. */
-    private Multi<OutboundSseEvent> stream(ThreadId id, long after) {
-        return streams.of(agents.follow(id, after, AgUiResource::endsRun));
+        return streams.of(agents.follow(id, from, AgUiResource::endsRun));
     }
 
     private static boolean endsRun(Seen seen) {

@@ -8,22 +8,26 @@ import java.security.MessageDigest;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
-/** Lets in who knows the key, and turns away bodies that are too large before anybody reads them. */
+/** Lets in who knows the key. */
 public final class ApiAccess {
 
-    private final ApiKey key;
-    private final ApiLimits limits;
+    private final Rule rule;
 
-    ApiAccess(ApiKey key, ApiLimits limits) {
-        this.key = key;
-        this.limits = limits;
+    ApiAccess(Rule rule) {
+        this.rule = rule;
     }
 
-    /** The key that callers send as {@code Authorization: Bearer}; anybody may call where there is none. */
-    public record ApiKey(@Nullable String value) {
+    /**
+     * Who may call.
+     *
+     * @param key what callers send as {@code Authorization: Bearer}; anybody may call where there is none
+     * @param localOnly without a key, the service must be called by a local name: a page on the internet can give its
+     *     own name this machine's address, and would then be at home here (DNS rebinding)
+     */
+    public record Rule(@Nullable String key, boolean localOnly) {
         @Override
         public String toString() {
-            return "ApiKey[hidden]";
+            return "Rule[localOnly=" + localOnly + "]";
         }
     }
 
@@ -33,22 +37,26 @@ public final class ApiAccess {
         if (!path.startsWith("/api/")) {
             return null;
         }
-        if (key.value() != null && !isAllowed(key.value(), request.getHeaderString(HttpHeaders.AUTHORIZATION))) {
+        if (rule.key() == null) {
+            return rule.localOnly()
+                            && !isLocal(request.getUriInfo().getBaseUri().getHost())
+                    ? Problem.response(
+                            403,
+                            "forbidden",
+                            "Without HOLDPOINT_API_KEY the service answers to local names only, such as 127.0.0.1.")
+                    : null;
+        }
+        if (!isAllowed(rule.key(), request.getHeaderString(HttpHeaders.AUTHORIZATION))) {
             return Problem.builder(401, "unauthenticated", "Send the key as Authorization: Bearer.", null)
                     .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
                     .build();
         }
-        boolean upload = path.endsWith("/files/content");
-        if (!upload && length(request) > limits.maxRequestBytes()) {
-            return Problem.response(
-                    413, "too_large", "The body is larger than " + limits.maxRequestBytes() + " bytes.");
-        }
         return null;
     }
 
-    private static long length(ContainerRequestContext request) {
-        String length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
-        return length == null ? 0 : Long.parseLong(length);
+    /** A name without a dot can't be anybody's on the internet. */
+    private static boolean isLocal(@Nullable String host) {
+        return host == null || host.startsWith("127.") || host.startsWith("[") || host.indexOf('.') < 0;
     }
 
     /** Compares in constant time, so that the answer's delay tells nothing about the key. */

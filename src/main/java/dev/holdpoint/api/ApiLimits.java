@@ -10,4 +10,4 @@ import java.time.Duration;
  * @param execTimeout of a person's command that names none
  * @param execTimeoutMax the longest that a person may ask for
  */
-public record ApiLimits(long maxUploadBytes, long maxRequestBytes, Duration execTimeout, Duration execTimeoutMax) {}
+public record ApiLimits(long maxUploadBytes, int maxRequestBytes, Duration execTimeout, Duration execTimeoutMax) {}

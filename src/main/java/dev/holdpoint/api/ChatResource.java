@@ -46,7 +46,7 @@ public final class ChatResource {
             summary = "Begin a turn and watch it",
             description = "Streams the whole turn as AG-UI events, over interrupts, until RUN_FINISHED (success) or "
                     + "RUN_ERROR. A client that goes away cancels nothing.")
-    public Multi<OutboundSseEvent> chat(@PathParam("thread_id") String threadId, @Nullable String body) {
+    public Multi<OutboundSseEvent> chat(@PathParam("thread_id") String threadId, @Nullable JsonBody body) {
         ThreadId id = ThreadViews.id(threadId);
         ObjectNode request = Wire.object(body, Set.of("message", "mode"));
         UserInput input = UserInput.of(Wire.requiredText(request, "message"), Wire.mode(request));
@@ -62,7 +62,7 @@ public final class ChatResource {
             summary = "Decide what waits",
             description = "With action, decides everything that is pending; with decisions, single calls. The first "
                     + "decision counts. The turn goes on, in its open stream, once nothing is pending.")
-    public ObjectNode resume(@PathParam("thread_id") String threadId, @Nullable String body) {
+    public ObjectNode resume(@PathParam("thread_id") String threadId, @Nullable JsonBody body) {
         ThreadId id = ThreadViews.id(threadId);
         ObjectNode request = Wire.object(body, Set.of("action", "decisions"));
         if (request.has("action") == request.has("decisions")) {

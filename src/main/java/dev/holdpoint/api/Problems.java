@@ -29,7 +29,7 @@ final class Problems {
             case NOT_FOUND -> 404;
             case RUN_ACTIVE, NOTHING_PENDING, ALREADY_DECIDED, DIGEST_MISMATCH, NOTHING_RUNNING -> 409;
             case INVALID_ARGS -> 422;
-            case SANDBOX_UNAVAILABLE, OVERLOADED -> 503;
+            case OVERLOADED -> 503;
         };
         var response = Problem.builder(status, Wire.name(e.code()), String.valueOf(e.getMessage()), null);
         return e.code() == Refused.Code.OVERLOADED
@@ -68,7 +68,7 @@ final class Problems {
             case NOT_FOUND -> Problem.response(404, "not_found", detail);
             case TOO_LARGE -> Problem.response(413, "too_large", detail);
             case READ_ONLY -> Problem.response(403, "forbidden", detail);
-            case NO_SPACE -> Problem.response(507, "no_space", detail);
+            case NO_SPACE -> Problem.response(503, "store_unavailable", detail);
             case INVALID_PATH, NOT_A_FILE, NOT_A_FOLDER -> Problem.response(400, "invalid_request", detail, "path");
         };
     }
@@ -121,7 +121,7 @@ final class Problems {
     }
 
     @ServerExceptionMapper
-    Response bug(RuntimeException e) {
+    Response bug(Throwable e) {
         String reference = UUID.randomUUID().toString();
         LOG.error("a request failed, reference {}", reference, e);
         return Problem.response(500, "internal", "Something went wrong inside. Reference " + reference + ".");

@@ -26,15 +26,12 @@ public final class SessionResource {
         this.views = views;
     }
 
-    /** @param threadId the new thread */
-    public record Session(String threadId) {}
-
     @POST
     @Blocking
     @Operation(
             summary = "Open a thread",
             description = "The thread is durable and its workspace exists when this answers.")
-    public ObjectNode open(@Nullable String body) {
+    public ObjectNode open(@Nullable JsonBody body) {
         ObjectNode request = Wire.object(body, Set.of("title", "mode", "metadata"));
         Mode mode = Wire.mode(request);
         Map<String, Object> metadata = views.metadata(request);

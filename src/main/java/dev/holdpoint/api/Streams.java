@@ -1,5 +1,6 @@
 package dev.holdpoint.api;
 
+import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.agent.Seen;
 import io.smallrye.mutiny.Multi;
 import jakarta.inject.Inject;
@@ -20,21 +21,28 @@ final class Streams {
     /** Parsers drop one blank after the colon; the framework writes none, and people and simple clients expect it. */
     private static final String SPACE = " ";
 
+    private static final long RETRY_MILLIS = 1000;
+
     private final Sse sse;
     private final StreamGauge gauge;
+    private final AgentOrchestrator agents;
 
     @Inject
-    Streams(Sse sse, StreamGauge gauge) {
+    Streams(Sse sse, StreamGauge gauge, AgentOrchestrator agents) {
         this.sse = sse;
         this.gauge = gauge;
+        this.agents = agents;
     }
 
     Multi<OutboundSseEvent> of(Multi<Seen> seen) {
         AgUi words = new AgUi();
-        return seen.onItem()
+        Multi<OutboundSseEvent> events = seen.onItem()
                 .transformToIterable(item -> item instanceof Seen.Idle
                         ? List.of(heartbeat())
-                        : words.frames(item).stream().map(this::event).toList())
+                        : words.frames(item).stream().map(this::event).toList());
+        return Multi.createBy()
+                .concatenating()
+                .streams(events, Multi.createFrom().deferred(this::farewell))
                 .onSubscription()
                 .invoke(gauge::opened)
                 .onTermination()
@@ -58,11 +66,20 @@ final class Streams {
     /** Headers are out: the client is told when to come back, and its last id leads it on. */
     private Multi<OutboundSseEvent> broken(Throwable failure) {
         LOG.warn("a stream broke off", failure);
-        return Multi.createFrom()
-                .item(sse.newEventBuilder()
-                        .comment("broken off")
-                        .reconnectDelay(1000)
-                        .build());
+        return Multi.createFrom().item(comeBack("broken off"));
+    }
+
+    private Multi<OutboundSseEvent> farewell() {
+        return agents.isClosed()
+                ? Multi.createFrom().item(comeBack("the service stops"))
+                : Multi.createFrom().empty();
+    }
+
+    private OutboundSseEvent comeBack(String why) {
+        return sse.newEventBuilder()
+                .comment(SPACE + why)
+                .reconnectDelay(RETRY_MILLIS)
+                .build();
     }
 
     private OutboundSseEvent heartbeat() {

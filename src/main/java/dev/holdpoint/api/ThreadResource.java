@@ -108,7 +108,7 @@ public final class ThreadResource {
     @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Change a thread's title, mode or metadata")
-    public ObjectNode update(@PathParam("id") String id, @Nullable String body) {
+    public ObjectNode update(@PathParam("id") String id, @Nullable JsonBody body) {
         ThreadId thread = ThreadViews.id(id);
         ObjectNode request = Wire.object(body, Set.of("title", "mode", "metadata"));
         if (request.isEmpty()) {
@@ -164,14 +164,14 @@ public final class ThreadResource {
             @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
             @QueryParam("after") @Nullable String after,
             @QueryParam("follow") @DefaultValue("true") String follow) {
-        ThreadState state = agents.thread(ThreadViews.id(id));
+        ThreadId thread = ThreadViews.id(id);
+        long end = agents.lastSeq(thread);
         boolean finite = !Wire.bool("follow", follow);
         String cursor = lastEventId == null || lastEventId.isBlank() ? after : lastEventId;
-        long from = place(cursor, state.seq());
+        long from = place(cursor, end);
         long start = Math.max(0, from);
-        Predicate<Seen> last = finite ? seen -> reaches(seen, state.seq()) : seen -> false;
-        Multi<Seen> seen =
-                finite && start >= state.seq() ? Multi.createFrom().empty() : agents.follow(state.id(), start, last);
+        Predicate<Seen> last = finite ? seen -> reaches(seen, end) : seen -> false;
+        Multi<Seen> seen = finite && start >= end ? Multi.createFrom().empty() : agents.follow(thread, start, last);
         return streams.following(seen, from < 0 ? List.of(AgUi.resync()) : List.of());
     }
 

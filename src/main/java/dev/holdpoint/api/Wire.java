@@ -37,7 +37,7 @@ final class Wire {
      *
      * @param body may be empty, which is an empty object
      */
-    static ObjectNode object(@Nullable String body, Set<String> fields) {
+    static ObjectNode object(@Nullable JsonBody body, Set<String> fields) {
         ObjectNode object = anyObject(body);
         for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
             String name = names.next();
@@ -48,12 +48,12 @@ final class Wire {
         return object;
     }
 
-    static ObjectNode anyObject(@Nullable String body) {
-        if (body == null || body.isBlank()) {
+    static ObjectNode anyObject(@Nullable JsonBody body) {
+        if (body == null || body.text().isBlank()) {
             return JSON.createObjectNode();
         }
         try {
-            if (JSON.readTree(body) instanceof ObjectNode object) {
+            if (JSON.readTree(body.text()) instanceof ObjectNode object) {
                 return object;
             }
         } catch (JsonProcessingException e) {

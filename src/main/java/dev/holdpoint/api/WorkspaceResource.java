@@ -10,6 +10,7 @@ import dev.holdpoint.sandbox.SandboxFiles;
 import dev.holdpoint.sandbox.SandboxFiles.FileEntry;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -51,10 +52,10 @@ public final class WorkspaceResource {
 
     @POST
     @Path("/exec")
-    @Blocking
+    @RunOnVirtualThread
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Run a command in the thread's sandbox")
-    public ObjectNode exec(@PathParam("id") String id, @Nullable String body)
+    public ObjectNode exec(@PathParam("id") String id, @Nullable JsonBody body)
             throws SandboxUnavailable, InterruptedException {
         ObjectNode request = Wire.object(body, Set.of("command", "timeout_s"));
         String command = Wire.requiredText(request, "command");

@@ -61,10 +61,13 @@ final class SandboxReading {
     }
 
     private static @Nullable URI dockerHost(SettingsReader in) {
-        return in.text("DOCKER_HOST")
-                .map(host ->
-                        in.checked("DOCKER_HOST", URI.create("unix:///var/run/docker.sock"), () -> URI.create(host)))
-                .orElse(null);
+        return in.parsed("DOCKER_HOST", "must be unix:///path/of/socket or tcp://host:port", host -> {
+            URI uri = URI.create(host);
+            boolean socket = "unix".equals(uri.getScheme()) && uri.getHost() == null && uri.getPath() != null;
+            boolean tcp = "tcp".equals(uri.getScheme()) && uri.getHost() != null;
+            SettingsReader.require(socket || tcp);
+            return uri;
+        });
     }
 
     private static Path path(SettingsReader in, String key, Path standard) {

@@ -1,7 +1,9 @@
 package dev.holdpoint.app;
 
 import dev.holdpoint.agent.AgentSettings;
+import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
+import dev.holdpoint.journal.SqliteFile;
 import dev.holdpoint.llm.OpenAiSettings;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.tool.ToolSettings;
@@ -12,13 +14,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All settings, read and checked once at the start. {@code .env.example} explains each.
  *
  * @param openAi null for the built-in demo model
- * @param apiKey what callers must send; null where anybody may call
+ * @param access who may call
  * @param interruptOn the tools that wait for a person
  * @param heartbeat the longest silence on a stream
  * @param langfuse null unless its three settings are there
@@ -30,7 +33,7 @@ record Settings(
         ToolSettings tools,
         SandboxSettings sandbox,
         ApiLimits api,
-        @Nullable String apiKey,
+        ApiAccess.Rule access,
         Set<String> interruptOn,
         Duration heartbeat,
         @Nullable Langfuse langfuse) {
@@ -54,6 +57,7 @@ record Settings(
             "HOLDPOINT_MAX_ARGUMENT_BYTES",
             "HOLDPOINT_MAX_MESSAGE_CHARS",
             "HOLDPOINT_MAX_REPEATED_CALLS",
+            "HOLDPOINT_MAX_REQUEST_BYTES",
             "HOLDPOINT_MAX_STEPS",
             "HOLDPOINT_MAX_UPLOAD_BYTES",
             "HOLDPOINT_MODEL_API_KEY",
@@ -71,6 +75,7 @@ record Settings(
             "HOLDPOINT_SANDBOX_MEMORY",
             "HOLDPOINT_SANDBOX_NETWORK",
             "HOLDPOINT_SANDBOX_PIDS",
+            "HOLDPOINT_SANDBOX_POOL",
             "HOLDPOINT_SANDBOX_TMPFS",
             "HOLDPOINT_SANDBOX_UID",
             "HOLDPOINT_SYSTEM_PROMPT_APPEND",
@@ -81,6 +86,8 @@ record Settings(
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final long MIB = 1L << 20;
+    private static final Pattern ORIGINS =
+            Pattern.compile("https?://[A-Za-z0-9.\\-\\[\\]:]+(\\s*,\\s*https?://[A-Za-z0-9.\\-\\[\\]:]+)*");
 
     /**
      * Where traces go.
@@ -120,7 +127,7 @@ record Settings(
                 sandbox(in, dataDir),
                 new ApiLimits(
                         in.size("HOLDPOINT_MAX_UPLOAD_BYTES", 100 * MIB, 1, 1L << 40),
-                        4 * MIB,
+                        (int) in.size("HOLDPOINT_MAX_REQUEST_BYTES", 4 * MIB, 1024, 1L << 30),
                         tools.execDefaultTimeout(),
                         tools.execMaxTimeout()),
                 access(in),
@@ -200,7 +207,7 @@ record Settings(
     }
 
     /** Reachable from elsewhere means a key, or an explicit word that none is wanted. */
-    private static @Nullable String access(SettingsReader in) {
+    private static ApiAccess.Rule access(SettingsReader in) {
         Optional<String> key = in.text("HOLDPOINT_API_KEY");
         boolean insecure = in.bool("HOLDPOINT_INSECURE", false);
         String host = in.text("HOLDPOINT_HOST").orElse("127.0.0.1");
@@ -213,7 +220,7 @@ record Settings(
         if (key.isPresent() && key.get().length() < 8) {
             in.problem("HOLDPOINT_API_KEY", "must have at least 8 characters.");
         }
-        return key.orElse(null);
+        return new ApiAccess.Rule(key.orElse(null), !insecure);
     }
 
     private static @Nullable Langfuse langfuse(SettingsReader in) {
@@ -241,11 +248,14 @@ record Settings(
         in.number("HOLDPOINT_PORT", 8002, 0, 65_535);
         in.bool("HOLDPOINT_LOG_JSON", false);
         in.oneOf("HOLDPOINT_LOG_LEVEL", "INFO", List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE"));
-        String database = in.text("HOLDPOINT_DATABASE_URL").orElse("jdbc:sqlite:");
-        if (!database.startsWith("jdbc:sqlite:") || database.startsWith("jdbc:sqlite::memory:")) {
+        if (in.text("HOLDPOINT_DATABASE_URL")
+                .filter(url -> !SqliteFile.isNamedBy(url))
+                .isPresent()) {
             in.problem("HOLDPOINT_DATABASE_URL", "must be jdbc:sqlite:<file>; other databases are not there yet.");
         }
-        if (in.text("HOLDPOINT_CORS_ORIGINS").filter(o -> o.contains("*")).isPresent()) {
+        if (!in.text("HOLDPOINT_CORS_ORIGINS")
+                .map(ORIGINS.asMatchPredicate()::test)
+                .orElse(true)) {
             in.problem(
                     "HOLDPOINT_CORS_ORIGINS", "must be a list of origins such as https://app.example.org, without *.");
         }

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads settings and gathers what is wrong with them: one line for each problem, which names the key and what is
@@ -173,7 +174,13 @@ final class SettingsReader {
         }
     }
 
-    private <T> T parse(String key, T standard, String allowed, Function<String, T> parser) {
+    /** A value of a form of its own; null if it isn't set, or wrong. */
+    <T> @Nullable T parsed(String key, String allowed, Function<String, T> parser) {
+        return text(key).isEmpty() ? null : this.<@Nullable T>parse(key, null, allowed, parser);
+    }
+
+    private <T extends @Nullable Object> T parse(
+            String key, T standard, String allowed, Function<String, ? extends T> parser) {
         Optional<String> value = text(key);
         if (value.isEmpty()) {
             return standard;
@@ -186,7 +193,7 @@ final class SettingsReader {
         }
     }
 
-    private static void require(boolean holds) {
+    static void require(boolean holds) {
         if (!holds) {
             throw new IllegalArgumentException();
         }

@@ -12,6 +12,7 @@ import dev.holdpoint.llm.OpenAiLlm;
 import dev.holdpoint.sandbox.SandboxBackends;
 import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.tool.Toolbox;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -95,8 +96,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    ApiAccess.ApiKey apiKey(Settings settings) {
-        return new ApiAccess.ApiKey(settings.apiKey());
+    ApiAccess.Rule access(Settings settings) {
+        return settings.access();
     }
 
     void start(@Observes @Priority(100) StartupEvent event, AgentOrchestrator agents, Sandboxes sandboxes, Llm llm) {
@@ -107,6 +108,12 @@ final class Wiring {
                 llm.isDemo() ? " (built-in demo, no key is set)" : "",
                 sandboxes.backend());
         sandboxes.problem().ifPresent(problem -> LOG.warn("commands can't run: {}", problem));
+    }
+
+    /** Readiness is off by now; streams must end, or requests would be waited for that never do. */
+    void leave(@Observes ShutdownDelayInitiatedEvent event, AgentOrchestrator agents) {
+        LOG.info("stopping: streams end, and turns under way wait in the journal for the next start");
+        Thread.ofVirtual().name("holdpoint-stop").start(agents::close);
     }
 
     void stop(@Observes ShutdownEvent event, AgentOrchestrator agents) {

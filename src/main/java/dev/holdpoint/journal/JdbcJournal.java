@@ -58,6 +58,7 @@ public final class JdbcJournal implements Journal {
 
     private List<Recorded> insert(Connection c, ThreadId thread, long expectedSeq, List<Event> events)
             throws SQLException {
+        List<String> bodies = events.stream().map(EventCodec::body).toList();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Status before = expectedSeq == 0 ? Status.IDLE : statusAt(c, thread, expectedSeq);
         Status after = events.stream().reduce(before, Status::after, (a, b) -> b);
@@ -71,7 +72,7 @@ public final class JdbcJournal implements Journal {
                 s.setLong(2, seq);
                 s.setLong(3, now.toEpochMilli());
                 s.setString(4, EventCodec.type(event));
-                s.setString(5, EventCodec.body(event));
+                s.setString(5, bodies.get(recorded.size()));
                 s.addBatch();
                 recorded.add(new Recorded(thread, seq, now, event));
             }
@@ -219,35 +220,37 @@ public final class JdbcJournal implements Journal {
 
     private <T> T inTransaction(Work<T> work) {
         return withConnection(c -> {
+            boolean committed = false;
             c.setAutoCommit(false);
             try {
                 T result = work.with(c);
                 c.commit();
+                committed = true;
                 return result;
-            } catch (SQLException | RuntimeException e) {
-                rollback(c, e);
-                throw e;
             } finally {
+                if (!committed) {
+                    c.rollback();
+                }
                 c.setAutoCommit(true);
             }
         });
     }
 
-    private static void rollback(Connection c, Exception cause) {
-        try {
-            c.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
     /** An interrupt means to stop a turn, not to break the store's connection: it is put off until the work is done. */
     private <T> T withConnection(Work<T> work) {
         boolean interrupted = Thread.interrupted();
-        try (Connection c = database.getConnection()) {
-            return work.with(c);
-        } catch (SQLException e) {
-            throw new JournalUnavailable("the store failed: " + e.getMessage(), e);
+        try {
+            while (true) {
+                try (Connection c = database.getConnection()) {
+                    return work.with(c);
+                } catch (SQLException e) {
+                    // The pool gives up waiting when it is interrupted; nothing was done yet, so it can be asked again.
+                    if (!Thread.interrupted()) {
+                        throw new JournalUnavailable("the store failed: " + e.getMessage(), e);
+                    }
+                    interrupted = true;
+                }
+            }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

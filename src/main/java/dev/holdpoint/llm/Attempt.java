@@ -33,6 +33,7 @@ final class Attempt {
     private final ErrorBody error = new ErrorBody();
     private final long sentNanos = System.nanoTime();
     private volatile @Nullable BodyPump pump;
+    private volatile boolean stopped;
 
     Attempt(AnswerStream answer, Refusals refusals, OpenAiSettings settings) {
         this.answer = answer;
@@ -89,6 +90,9 @@ final class Attempt {
                 head.statusCode(), head.headers().firstValue("Content-Type").orElse(""));
         BodyPump chosen = new BodyPump(stream ? answer : error);
         pump = chosen;
+        if (stopped) {
+            chosen.stop();
+        }
         return chosen;
     }
 
@@ -103,6 +107,7 @@ final class Attempt {
     }
 
     private void stop(CompletableFuture<HttpResponse<Void>> response) {
+        stopped = true;
         response.cancel(true);
         BodyPump body = pump;
         if (body != null) {
@@ -137,6 +142,7 @@ final class Attempt {
             when pump != null -> AttemptFailed.incomplete("The model's answer was cut off: the connection broke.");
             case IOException _ -> unreachable("no connection, or it broke before an answer", true);
             case RuntimeException bug -> throw bug;
+            case Error bug -> throw bug;
             case null, default -> throw new IllegalStateException(cause);
         };
     }

@@ -102,7 +102,7 @@ final class BodyPump implements BodySubscriber<Void> {
             sink.end();
             sink.flush();
             done.complete(null);
-        } catch (AttemptFailed | IOException | RuntimeException e) {
+        } catch (AttemptFailed | IOException | RuntimeException | Error e) {
             done.completeExceptionally(e);
         }
     }
@@ -122,7 +122,7 @@ final class BodyPump implements BodySubscriber<Void> {
             } finally {
                 sink.flush();
             }
-        } catch (AttemptFailed | IOException | RuntimeException e) {
+        } catch (AttemptFailed | IOException | RuntimeException | Error e) {
             stop();
             done.completeExceptionally(e);
             return;

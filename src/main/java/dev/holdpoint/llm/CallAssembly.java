@@ -21,6 +21,8 @@ final class CallAssembly {
     private final Map<Integer, PartialCall> byIndex = new HashMap<>();
     private final Map<String, PartialCall> byServerId = new HashMap<>();
     private final Set<String> takenIds;
+    /** A piece without index and id came while more than one call could have been meant. */
+    private boolean guessed;
 
     /** @param takenIds the ids of all calls in the history; no call of this answer gets one of them */
     CallAssembly(DeltaRelay relay, Set<String> takenIds) {
@@ -46,8 +48,10 @@ final class CallAssembly {
 
     /** All calls in the model's order; the last deltas of them are out by then. */
     List<ToolCall> finish() throws AttemptFailed {
+        // If a guess went wrong, pieces of one call are in another: then a call without arguments may have had some.
+        boolean doubtful = guessed && !calls.getLast().isWholeObject();
         for (PartialCall call : calls) {
-            call.finish();
+            call.finish(doubtful);
         }
         relay.flushAll();
         return calls.stream().map(PartialCall::whole).toList();
@@ -88,6 +92,8 @@ final class CallAssembly {
             call = byServerId.get(id);
         } else {
             call = calls.isEmpty() ? null : calls.getLast();
+            guessed |= name.isEmpty()
+                    && calls.stream().anyMatch(earlier -> earlier.isEmpty() && earlier != calls.getLast());
             if (call != null && call.isAnotherName(name)) {
                 return null;
             }

@@ -18,7 +18,7 @@ public interface Llm {
      *
      * @param onDelta gets previews in order, on whichever thread; quick and non-throwing. What the deltas add up to is
      *     what the completion holds: same message id, same call ids, same text.
-     * @throws LlmException if there is no whole answer; it carries what was shown until then
+     * @throws LlmException if there is no whole answer
      * @throws InterruptedException if the calling thread is interrupted; the connection is closed by then
      */
     Completion complete(CompletionRequest request, Consumer<Delta> onDelta) throws LlmException, InterruptedException;

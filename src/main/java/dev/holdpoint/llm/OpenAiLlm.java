@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 /**
  * A model behind any OpenAI-compatible endpoint. It holds a pool of connections: one instance serves all threads.
  *
- * <p>The client is our own, and small. The low-level interface of quarkus-langchain4j reads chunks into a type that has no
+ * <p>Requests are written with the types of quarkus-langchain4j; the stream is read by a small client of our own. The low-level interface of the extension reads chunks into a type that has no
  * place for an error and takes arguments as strings only, fails without a chunk id, filters the end mark away and knows no
  * idle timeout; so the rules of this package can't be kept on top of it.
  */
@@ -72,7 +72,7 @@ public final class OpenAiLlm implements Llm, AutoCloseable {
                 return new Attempt(answer, refusals, settings).run(client, httpRequest);
             } catch (AttemptFailed e) {
                 if (!e.isPassing() || !relay.isSilent() || attempt >= settings.maxRetries()) {
-                    throw new LlmException(e.failure(), relay.text(), relay.reasoning());
+                    throw new LlmException(e.failure());
                 }
                 pause(attempt, e);
             }

@@ -72,6 +72,10 @@ final class PartialCall {
         return !nextName.isEmpty() && nextArguments.stripLeading().startsWith("{") && isWholeObject();
     }
 
+    boolean isEmpty() {
+        return raw.chars().allMatch(Character::isWhitespace);
+    }
+
     /** Another call begins, so the name is whole. */
     void startIfNamed() throws AttemptFailed {
         if (id == null && !name.isEmpty()) {
@@ -79,12 +83,13 @@ final class PartialCall {
         }
     }
 
-    void finish() throws AttemptFailed {
+    /** @param doubtful whether arguments may have been lost; if not, none at all mean an empty object */
+    void finish(boolean doubtful) throws AttemptFailed {
         if (name.isEmpty()) {
             throw AttemptFailed.incomplete("The model asked for a tool without naming it.");
         }
         startIfNamed();
-        if (raw.toString().isBlank()) {
+        if (isEmpty() && !doubtful) {
             arguments("{}");
         }
     }
@@ -113,7 +118,7 @@ final class PartialCall {
         return id;
     }
 
-    private boolean isWholeObject() {
+    boolean isWholeObject() {
         if (raw.isEmpty() || raw.charAt(raw.length() - 1) != '}') {
             return false;
         }

@@ -1,88 +1,98 @@
 package dev.holdpoint.llm;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.event.ToolCall;
 import dev.holdpoint.event.ToolSpec;
+import dev.langchain4j.model.openai.internal.chat.AssistantMessage;
+import dev.langchain4j.model.openai.internal.chat.ChatCompletionRequest;
+import dev.langchain4j.model.openai.internal.chat.Function;
+import dev.langchain4j.model.openai.internal.chat.FunctionCall;
+import dev.langchain4j.model.openai.internal.chat.Message;
+import dev.langchain4j.model.openai.internal.chat.SystemMessage;
+import dev.langchain4j.model.openai.internal.chat.Tool;
+import dev.langchain4j.model.openai.internal.chat.ToolMessage;
+import dev.langchain4j.model.openai.internal.chat.ToolType;
+import dev.langchain4j.model.openai.internal.chat.UserMessage;
+import dev.langchain4j.model.openai.internal.shared.StreamOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
-/** Writes a request the way OpenAI-compatible endpoints want it. */
+/** Writes a request with the extension's own types, so that it is what its many users send to their endpoints. */
 final class RequestJson {
 
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final TypeReference<LinkedHashMap<String, Object>> SCHEMA = new TypeReference<>() {};
 
     private RequestJson() {}
 
     static byte[] write(CompletionRequest request, OpenAiSettings settings) {
-        ObjectNode body = NODES.objectNode().put("model", settings.model()).put("stream", true);
-        body.putObject("stream_options").put("include_usage", true);
-        settings.effectiveThinking()
-                .ifPresent(on -> body.putObject("thinking").put("type", on ? "enabled" : "disabled"));
-        ArrayNode messages = body.putArray("messages");
-        for (ChatMessage message : request.messages()) {
-            add(message, messages);
-        }
+        ChatCompletionRequest.Builder body =
+                ChatCompletionRequest.builder().model(settings.model()).messages(messages(request)).stream(true)
+                        .streamOptions(
+                                StreamOptions.builder().includeUsage(true).build());
         if (!request.tools().isEmpty()) {
-            ArrayNode tools = body.putArray("tools");
-            request.tools().forEach(tool -> tools.add(tool(tool)));
+            body.tools(request.tools().stream().map(RequestJson::tool).toList());
         }
+        settings.effectiveThinking()
+                .ifPresent(
+                        on -> body.customParameters(Map.of("thinking", Map.of("type", on ? "enabled" : "disabled"))));
         try {
-            return MAPPER.writeValueAsBytes(body);
+            return MAPPER.writeValueAsBytes(body.build());
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a JSON tree can always be written", e);
+            throw new IllegalStateException("a request can always be written", e);
         }
     }
 
-    private static void add(ChatMessage message, ArrayNode to) {
-        switch (message) {
-            case ChatMessage.SystemPrompt(String text) -> to.add(message("system", text));
-            case ChatMessage.User(String text) -> to.add(message("user", text));
-            case ChatMessage.ToolResult result ->
-                to.add(message("tool", result.content()).put("tool_call_id", result.toolCallId()));
-            case ChatMessage.Assistant assistant -> {
-                // Some endpoints refuse an assistant that neither speaks nor calls; it says nothing to the model
-                // either.
-                if (!assistant.text().isEmpty() || !assistant.calls().isEmpty()) {
-                    to.add(assistant(assistant));
+    private static List<Message> messages(CompletionRequest request) {
+        List<Message> messages = new ArrayList<>();
+        for (ChatMessage message : request.messages()) {
+            switch (message) {
+                case ChatMessage.SystemPrompt(String text) -> messages.add(SystemMessage.from(Surrogates.mend(text)));
+                case ChatMessage.User(String text) -> messages.add(UserMessage.from(Surrogates.mend(text)));
+                case ChatMessage.ToolResult r ->
+                    messages.add(ToolMessage.from(r.toolCallId(), Surrogates.mend(r.content())));
+                case ChatMessage.Assistant assistant -> {
+                    // Some endpoints refuse an assistant that neither speaks nor calls; it says nothing to the model.
+                    if (!assistant.text().isEmpty() || !assistant.calls().isEmpty()) {
+                        messages.add(assistant(assistant));
+                    }
                 }
             }
         }
+        return messages;
     }
 
-    /** With calls and no text, the content is null: that is how the endpoints themselves write it. */
-    private static ObjectNode assistant(ChatMessage.Assistant assistant) {
-        ObjectNode json = message("assistant", assistant.text());
-        if (assistant.text().isEmpty()) {
-            json.putNull("content");
+    private static AssistantMessage assistant(ChatMessage.Assistant assistant) {
+        AssistantMessage.Builder message = AssistantMessage.builder();
+        if (!assistant.text().isEmpty()) {
+            message.content(Surrogates.mend(assistant.text()));
         }
         if (!assistant.calls().isEmpty()) {
-            ArrayNode calls = json.putArray("tool_calls");
-            assistant.calls().forEach(call -> calls.add(call(call)));
+            message.toolCalls(assistant.calls().stream().map(RequestJson::call).toList());
         }
-        return json;
+        return message.build();
     }
 
-    private static ObjectNode call(ToolCall call) {
-        ObjectNode json = NODES.objectNode().put("id", call.id()).put("type", "function");
-        json.putObject("function")
-                .put("name", Surrogates.mend(call.name()))
-                .put("arguments", Surrogates.mend(call.arguments()));
-        return json;
+    private static dev.langchain4j.model.openai.internal.chat.ToolCall call(ToolCall call) {
+        return dev.langchain4j.model.openai.internal.chat.ToolCall.builder()
+                .id(call.id())
+                .type(ToolType.FUNCTION)
+                .function(FunctionCall.builder()
+                        .name(Surrogates.mend(call.name()))
+                        .arguments(Surrogates.mend(call.arguments()))
+                        .build())
+                .build();
     }
 
-    private static ObjectNode tool(ToolSpec tool) {
-        ObjectNode json = NODES.objectNode().put("type", "function");
-        json.putObject("function")
-                .put("name", tool.name())
-                .put("description", tool.description())
-                .set("parameters", tool.parameters());
-        return json;
-    }
-
-    private static ObjectNode message(String role, String text) {
-        return NODES.objectNode().put("role", role).put("content", Surrogates.mend(text));
+    private static Tool tool(ToolSpec tool) {
+        return Tool.from(Function.builder()
+                .name(tool.name())
+                .description(tool.description())
+                .parameters(MAPPER.convertValue(tool.parameters(), SCHEMA))
+                .build());
     }
 }

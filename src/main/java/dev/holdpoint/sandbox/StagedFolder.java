@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import java.util.UUID;
 
 /** Makes a folder where no sandbox can see it, and moves it into place: Java has no mkdir relative to an open folder. */
@@ -22,9 +23,15 @@ final class StagedFolder {
             staging.moveTo(name, parent, path.name());
         } catch (IOException e) {
             Files.deleteIfExists(fresh);
-            if (parent.look(path.name()) == null) {
+            if (!somethingWasThere(e) && parent.look(path.name()) == null) {
                 throw Problems.of(e, path);
             }
         }
+    }
+
+    /** It may be gone again by now; whoever opens the folder next finds out. */
+    private static boolean somethingWasThere(IOException e) {
+        String reason = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        return reason.contains("not empty") || reason.contains("not a directory") || reason.contains("file exists");
     }
 }

@@ -22,10 +22,16 @@ final class Trash {
     private static final int ATTEMPTS = 20;
 
     private final Path place;
+    private final boolean quiet;
 
-    /** @param place a folder that no sandbox can see, on the same file system */
-    Trash(Path place) {
+    /**
+     * @param place a folder that no sandbox can see, on the same file system
+     * @param quiet whether no process of a sandbox is left that could change what is deleted; only then are modes
+     *     changed that keep an owner other than root from deleting
+     */
+    Trash(Path place, boolean quiet) {
         this.place = place;
+        this.quiet = quiet;
     }
 
     /** Takes an entry out of its folder in one step, then deletes it with all that is in it. */
@@ -60,13 +66,16 @@ final class Trash {
         if (found == null || !found.isDirectory()) {
             return;
         }
-        open(name);
+        unlock(place.resolve(name));
         try (OpenFolder folder = OpenFolder.of(place.resolve(name))) {
             Iterator<Path> names = folder.names();
             while (names.hasNext()) {
                 Path child = names.next();
                 PosixFileAttributes what = folder.look(child);
                 if (what != null && what.isDirectory()) {
+                    if (quiet) {
+                        unlock(place.resolve(name).resolve(child));
+                    }
                     String here = UUID.randomUUID().toString();
                     folder.moveTo(child, trash, here);
                     left.addLast(here);
@@ -77,10 +86,10 @@ final class Trash {
         }
     }
 
-    /** A folder that its owner made unreadable; what lies here can't be swapped for a link any more. */
-    private void open(String name) throws IOException {
-        Path folder = place.resolve(name);
-        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isWritable(folder)) {
+    /** Lets the owner into a folder; only for one that no sandbox can swap for a link any more. */
+    static void unlock(Path folder) throws IOException {
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                && !(Files.isWritable(folder) && Files.isExecutable(folder) && Files.isReadable(folder))) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         }
     }

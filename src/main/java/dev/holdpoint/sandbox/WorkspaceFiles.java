@@ -6,6 +6,7 @@ import dev.holdpoint.sandbox.SandboxPath.Root;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
@@ -93,7 +94,10 @@ final class WorkspaceFiles implements SandboxFiles {
             if (parent.look(parsed.name()) == null) {
                 throw missing(parsed);
             }
-            new Trash(workspaces.staging()).take(parent, parsed.name());
+            new Trash(workspaces.staging(), false).take(parent, parsed.name());
+        } catch (AccessDeniedException e) {
+            throw new FileProblem(
+                    Kind.READ_ONLY, parsed + " has folders that its owner can't write to; change their mode first");
         }
     }
 

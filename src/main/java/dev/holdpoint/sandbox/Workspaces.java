@@ -57,7 +57,7 @@ public final class Workspaces {
         try (OpenFolder folder = OpenFolder.of(staging)) {
             var names = folder.names();
             while (names.hasNext()) {
-                new Trash(staging).empty(names.next().toString());
+                new Trash(staging, true).empty(names.next().toString());
             }
         }
     }
@@ -105,11 +105,12 @@ public final class Workspaces {
         return new WorkspaceFiles(this, thread);
     }
 
-    /** Removes a thread's folder with all that is in it. No error if there is none. */
+    /** Removes a thread's folder with all that is in it; its sandbox has ended. No error if there is none. */
     public void remove(ThreadId thread) {
         try (OpenFolder parent = OpenFolder.of(root)) {
             if (parent.look(thread.value()) != null) {
-                new Trash(staging()).take(parent, thread.value());
+                Trash.unlock(root.resolve(thread.value()));
+                new Trash(staging(), true).take(parent, thread.value());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("can't remove a workspace", e);

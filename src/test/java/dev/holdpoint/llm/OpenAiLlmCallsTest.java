@@ -88,6 +88,26 @@ class OpenAiLlmCallsTest {
         assertThat(completion.calls()).containsExactly(new ToolCall("i", "a", "{\"x\":"));
     }
 
+    @Test
+    void a_call_without_arguments_may_stand_before_another() throws Exception {
+        Completion completion = answer(piece("//a/"), piece("//b/"), piece("///{}"));
+
+        assertThat(completion.calls()).extracting(ToolCall::arguments).containsExactly("{}", "{}");
+    }
+
+    @Test
+    void pieces_that_nobody_can_tell_apart_yield_nothing_that_runs() throws Exception {
+        Completion completion = answer(
+                piece("/i/a/"),
+                piece("/j/b/"),
+                piece("///{\"x\":"),
+                piece("///{\"y\":"),
+                piece("///1}"),
+                piece("///2}"));
+
+        assertThat(completion.calls()).extracting(ToolCall::arguments).containsExactly("", "{\"x\":{\"y\":1}2}");
+    }
+
     private static String piece(String piece) {
         String[] parts = piece.split("/", 4);
         String index = parts[0].isEmpty() ? "" : "\"index\":" + parts[0] + ",";

@@ -113,7 +113,7 @@ class OpenAiLlmFailureTest {
         LlmException failed = failure(answer.get().delay(15));
 
         assertThat(failed.failure().code()).isEqualTo(code);
-        assertThat(failed.shownText().strip()).isEqualTo("one two");
+        assertThat(asking.shownText().strip()).isEqualTo("one two");
         assertThat(endpoint.requests()).as("never repeated").hasSize(1);
     }
 

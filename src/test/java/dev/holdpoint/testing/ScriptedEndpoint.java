@@ -47,6 +47,13 @@ public final class ScriptedEndpoint implements AutoCloseable {
         return this;
     }
 
+    /** Forgets the rest of the script and what it was asked, for one that serves several tests. */
+    public ScriptedEndpoint reset() {
+        script.clear();
+        requests.clear();
+        return this;
+    }
+
     /** What it was asked so far, in the order of arrival. */
     public List<ScriptedRequest> requests() {
         return List.copyOf(requests);
@@ -71,11 +78,16 @@ public final class ScriptedEndpoint implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/v1");
     }
 
+    /** Closes it whatever it was asked. */
+    void stop() {
+        closeQuietly(server);
+        sockets.forEach(ScriptedEndpoint::closeQuietly);
+    }
+
     /** @throws AssertionError if there was a request that the script had no answer for */
     @Override
     public void close() {
-        closeQuietly(server);
-        sockets.forEach(ScriptedEndpoint::closeQuietly);
+        stop();
         if (unscripted.get() > 0) {
             throw new AssertionError("the script ran out: " + unscripted + " requests too many");
         }

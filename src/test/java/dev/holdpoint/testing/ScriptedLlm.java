@@ -129,7 +129,7 @@ public final class ScriptedLlm implements Llm {
             throw new InterruptedException();
         }
         if (turn.failure() != null) {
-            throw new LlmException(turn.failure(), turn.text(), turn.reasoning());
+            throw new LlmException(turn.failure());
         }
         Usage usage = new Usage(10, 5);
         return new Completion(turn.text(), turn.reasoning(), turn.calls(), usage, name(), turn.finishReason(), 1);

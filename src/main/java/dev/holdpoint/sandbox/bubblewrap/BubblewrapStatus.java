@@ -3,6 +3,7 @@ package dev.holdpoint.sandbox.bubblewrap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -21,6 +22,9 @@ record BubblewrapStatus(OptionalInt firstProcess, OptionalInt exitCode) {
         try {
             String text = Files.readString(file);
             return new BubblewrapStatus(find(CHILD, text), find(EXIT, text));
+        } catch (NoSuchFileException e) {
+            // Somebody ends a command that has just come to its own end, and whose files are gone with it.
+            return new BubblewrapStatus(OptionalInt.empty(), OptionalInt.empty());
         } catch (IOException e) {
             throw new UncheckedIOException("can't read what bwrap said", e);
         }

@@ -28,7 +28,7 @@ final class DockerEngine implements AutoCloseable {
     /** A running command holds one connection, and asks for others now and then. */
     static final int MAX_CONNECTIONS = 1024;
 
-    private static final Duration USUAL = Duration.ofSeconds(10);
+    static final Duration USUAL = Duration.ofSeconds(10);
     private static final Duration SLOW = Duration.ofSeconds(60);
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
@@ -131,11 +131,11 @@ final class DockerEngine implements AutoCloseable {
     }
 
     /** Prepares a command; nothing runs yet. */
-    String createExec(String container, String user, List<String> environment, List<String> command)
+    String createExec(String container, String user, List<String> environment, List<String> command, Duration deadline)
             throws EngineDown, InterruptedException {
         return call(
                 "create exec",
-                USUAL,
+                deadline,
                 () -> client.execCreateCmd(container)
                         .withUser(user)
                         .withWorkingDir("/workspace")

@@ -18,6 +18,7 @@ final class DockerRun {
     private static final Duration ASKING = Duration.ofSeconds(3);
     private static final Duration DRAIN = Duration.ofSeconds(2);
     private static final Duration ENGINE_AWAY = Duration.ofSeconds(10);
+    private static final Duration SETTLING = Duration.ofMillis(300);
     private static final int KILLED = 137;
 
     private final DockerEngine engine;
@@ -128,11 +129,15 @@ final class DockerRun {
     /** Killed, but by whom: by the command itself, for want of memory, or together with the container? */
     private ExecResult killed(Duration deadline) throws EngineDown, InterruptedException {
         Optional<Long> kills = helper.oomKills(container.id(), deadline);
+        if (kills.isEmpty()) {
+            // Nothing can run in it any more, though the engine may need a moment to see that.
+            Thread.sleep(SETTLING);
+        }
+        if (!alive(deadline)) {
+            return lost(deadline);
+        }
         if (kills.isPresent() && kills.get() > container.oomKills().getAndSet(kills.get())) {
             return result(Outcome.OOM_KILLED);
-        }
-        if (kills.isEmpty() && !alive(deadline)) {
-            return lost(deadline);
         }
         return exited(KILLED);
     }

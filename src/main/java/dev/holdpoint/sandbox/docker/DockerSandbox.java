@@ -54,7 +54,7 @@ final class DockerSandbox implements Sandbox {
             DockerContainer container = keeper.get(output);
             String exec;
             try {
-                exec = engine.createExec(container.id(), user, environment, command);
+                exec = engine.createExec(container.id(), user, environment, command, DockerEngine.USUAL);
             } catch (NotFoundException | ConflictException e) {
                 keeper.forget(container); // somebody else removed or stopped it
                 if (attempt == ATTEMPTS) {

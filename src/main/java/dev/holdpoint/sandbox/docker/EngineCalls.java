@@ -1,7 +1,9 @@
 package dev.holdpoint.sandbox.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
+import java.net.ConnectException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,11 +32,22 @@ final class EngineCalls implements AutoCloseable {
             try {
                 return once(what, Duration.ofNanos(Math.max(1, end - System.nanoTime())), call);
             } catch (EngineDown e) {
-                if (attempt == ATTEMPTS || System.nanoTime() - end >= 0) {
+                if (attempt == ATTEMPTS || nobodyListens(e) || System.nanoTime() - end >= 0) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** A connection that can't be made isn't a stale one. */
+    private static boolean nobodyListens(EngineDown e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+            if (cause instanceof ConnectException || message.contains("no such file") || message.contains("refused")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private <T> T once(String what, Duration deadline, Callable<T> call) throws EngineDown, InterruptedException {

@@ -20,25 +20,31 @@ final class Helper {
         this.user = user;
     }
 
-    /** @return what it printed, if it certainly came to its end with exit code 0 in time */
+    /** @return what it printed, if it certainly came to its end with exit code 0 before the deadline */
     Optional<String> run(String container, String script, List<String> arguments, Duration deadline)
             throws InterruptedException {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
         command.addAll(arguments);
+        long end = System.nanoTime() + deadline.toNanos();
         try (FrameSink sink = new FrameSink((stream, bytes) -> printed.writeBytes(bytes))) {
-            String exec = engine.createExec(container, user, List.of(ContainerSpec.MARK + "=helper"), command);
+            List<String> environment = List.of(ContainerSpec.MARK + "=helper");
+            String exec = engine.createExec(container, user, environment, command, deadline);
             engine.startExec(exec, sink);
-            if (!sink.await(deadline)) {
+            if (!sink.await(left(end))) {
                 return Optional.empty();
             }
-            return engine.inspectExec(exec, deadline)
+            return engine.inspectExec(exec, left(end))
                     .map(InspectExecResponse::getExitCodeLong)
                     .filter(code -> code == 0)
                     .map(code -> printed.toString(StandardCharsets.UTF_8));
         } catch (EngineDown | DockerException e) {
             return Optional.empty();
         }
+    }
+
+    private static Duration left(long end) {
+        return Duration.ofNanos(Math.max(1, end - System.nanoTime()));
     }
 
     /** How often the kernel killed one of the container's processes for want of memory; empty if it can't be told. */

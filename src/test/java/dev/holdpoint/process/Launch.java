@@ -1,0 +1,147 @@
+package dev.holdpoint.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** What a process is started with. Starting twice from one launch is a restart on the same data. */
+final class Launch {
+
+    /** How long a start may take, or a refusal to. */
+    static final int START_SECONDS = 30;
+
+    private static final int REFUSE_SECONDS = 10;
+    private static final Path JAR =
+            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+
+    private final Path folder;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final List<String> before = new ArrayList<>();
+    private final List<String> javaOptions = new ArrayList<>();
+    private int starts;
+
+    /** @param folder the working directory of the process, and the place of its data */
+    Launch(Path folder) {
+        this.folder = folder;
+        set("HOLDPOINT_DATA_DIR", folder.resolve("data").toString());
+        set("HOLDPOINT_PORT", Integer.toString(freePort()));
+        set("HOLDPOINT_SANDBOX", "bubblewrap");
+    }
+
+    static int freePort() {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Launch set(String key, String value) {
+        settings.put(key, value);
+        return this;
+    }
+
+    Launch unset(String key) {
+        settings.remove(key);
+        return this;
+    }
+
+    Launch dotEnv(String text) {
+        try {
+            Files.writeString(folder.resolve(".env"), text);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Launch javaOption(String option) {
+        javaOptions.add(option);
+        return this;
+    }
+
+    /** In a mount namespace in which this file is one that can't be run. */
+    Launch without(String program) {
+        before.addAll(List.of("bwrap", "--dev-bind", "/", "/", "--ro-bind", "/dev/null", program, "--die-with-parent"));
+        return this;
+    }
+
+    Path data() {
+        return Path.of(settings.getOrDefault("HOLDPOINT_DATA_DIR", ""));
+    }
+
+    /** Starts it, and waits until it serves. */
+    Service start() {
+        Path out = log("out");
+        return new Service(
+                        process(out, log("err")),
+                        Integer.parseInt(settings.getOrDefault("HOLDPOINT_PORT", "8002")),
+                        out)
+                .awaitLive();
+    }
+
+    /** What became of a process that should not start. */
+    record Ended(int exitCode, List<String> errors, String output) {}
+
+    /** Starts it, and waits until it has ended by itself. */
+    Ended refuse() {
+        Path out = log("out");
+        Path err = log("err");
+        Process process = process(out, err);
+        try {
+            if (!process.waitFor(REFUSE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("still running after " + REFUSE_SECONDS + " s: " + Files.readString(out));
+            }
+            return new Ended(process.exitValue(), Files.readAllLines(err), Files.readString(out));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private Path log(String name) {
+        return folder.resolve(name + "-" + starts + ".log");
+    }
+
+    private Process process(Path out, Path err) {
+        starts++;
+        List<String> line = new ArrayList<>(before);
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.add("--enable-native-access=ALL-UNNAMED");
+        line.addAll(javaOptions);
+        line.addAll(List.of("-jar", JAR.toString()));
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().keySet().removeIf(Launch::isOurs);
+        builder.environment().putAll(settings);
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Nobody's own settings belong in a test. */
+    private static boolean isOurs(String name) {
+        return name.startsWith("HOLDPOINT_")
+                || name.startsWith("ZHIPUAI_")
+                || name.startsWith("LANGFUSE_")
+                || name.startsWith("DOCKER_")
+                || name.equals("WORKSPACE_ROOT")
+                || name.equals("SHARED_DIR");
+    }
+}
