@@ -25,8 +25,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +32,6 @@ import org.slf4j.LoggerFactory;
 
 /** The endpoint for AG-UI clients: one run for each request, ending at an interrupt. */
 @Path("/api/agui")
-@Tag(name = "ag-ui")
 public final class AgUiResource {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgUiResource.class);
@@ -53,10 +50,6 @@ public final class AgUiResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @ResponseHeader(name = "Cache-Control", value = "no-store")
     @ResponseHeader(name = "X-Accel-Buffering", value = "no")
-    @Operation(
-            summary = "Run an agent by the AG-UI protocol",
-            description = "Takes a RunAgentInput. An unknown threadId makes a thread; open interrupts must all be "
-                    + "answered by resume. What breaks the protocol's rules gets RUN_ERROR.")
     public Multi<OutboundSseEvent> run(@Nullable JsonBody body) {
         ObjectNode input = Wire.anyObject(body);
         ThreadId id = thread(Wire.requiredText(input, "threadId"));

@@ -17,14 +17,11 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.util.Set;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jspecify.annotations.Nullable;
 
 /** Hands work to an agent, and decides what it asks for: the two calls of the original service. */
 @Path("/api")
-@Tag(name = "chat")
 public final class ChatResource {
 
     private final AgentOrchestrator agents;
@@ -42,10 +39,6 @@ public final class ChatResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @ResponseHeader(name = "Cache-Control", value = "no-store")
     @ResponseHeader(name = "X-Accel-Buffering", value = "no")
-    @Operation(
-            summary = "Begin a turn and watch it",
-            description = "Streams the whole turn as AG-UI events, over interrupts, until RUN_FINISHED (success) or "
-                    + "RUN_ERROR. A client that goes away cancels nothing.")
     public Multi<OutboundSseEvent> chat(@PathParam("thread_id") String threadId, @Nullable JsonBody body) {
         ThreadId id = ThreadViews.id(threadId);
         ObjectNode request = Wire.object(body, Set.of("message", "mode"));
@@ -58,10 +51,6 @@ public final class ChatResource {
     @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(
-            summary = "Decide what waits",
-            description = "With action, decides everything that is pending; with decisions, single calls. The first "
-                    + "decision counts. The turn goes on, in its open stream, once nothing is pending.")
     public ObjectNode resume(@PathParam("thread_id") String threadId, @Nullable JsonBody body) {
         ThreadId id = ThreadViews.id(threadId);
         ObjectNode request = Wire.object(body, Set.of("action", "decisions"));

@@ -17,6 +17,8 @@ final class DecisionBody {
     private static final Set<String> FIELDS =
             Set.of("interrupt_id", "tool_call_id", "type", "args", "message", "digest", "edited_action");
 
+    private static final Set<String> EDITED_FIELDS = Set.of("name", "args");
+
     private DecisionBody() {}
 
     static List<DecisionRequest> read(JsonNode decisions) {
@@ -34,13 +36,12 @@ final class DecisionBody {
         if (!(node instanceof ObjectNode object)) {
             throw new Invalid(place, "must be an object");
         }
-        object.fieldNames().forEachRemaining(name -> {
-            if (!FIELDS.contains(name)) {
-                throw new Invalid(place + "." + name, "unknown field");
-            }
-        });
+        checkFields(place, object, FIELDS);
         Decision.Type type = Wire.constant(Decision.Type.class, place + ".type", Wire.requiredText(object, "type"));
         ObjectNode edited = Wire.child(object, "edited_action");
+        if (edited != null) {
+            checkFields(place + ".edited_action", edited, EDITED_FIELDS);
+        }
         JsonNode args = edited == null ? object.get("args") : edited.get("args");
         return new DecisionRequest(
                 Wire.text(object, "interrupt_id"),
@@ -48,6 +49,14 @@ final class DecisionBody {
                 edited == null ? null : Wire.requiredText(edited, "name"),
                 decision(place, type, args, Wire.text(object, "message")),
                 Wire.text(object, "digest"));
+    }
+
+    private static void checkFields(String place, ObjectNode object, Set<String> known) {
+        object.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                throw new Invalid(place + "." + name, "unknown field");
+            }
+        });
     }
 
     private static Decision decision(

@@ -25,6 +25,11 @@ final class OpenMessage {
         private boolean open;
         private boolean closed;
         private int sent;
+
+        private void reopen() {
+            open = open && !closed;
+            closed = false;
+        }
     }
 
     OpenMessage(String id) {
@@ -111,11 +116,15 @@ final class OpenMessage {
     /** Whatever of the final message was not sent yet, up to its very end. */
     List<ObjectNode> complete(AssistantMessageAdded message) {
         List<ObjectNode> out = new ArrayList<>();
-        out.addAll(reasoning(rest(message.reasoning(), reasoning)));
+        // A careless model thought on after its first word, or spoke on after its first call: the rest follows with the
+        // same id.
+        if (reasoning.sent < message.reasoning().length()) {
+            reasoning.reopen();
+            out.addAll(reasoning(rest(message.reasoning(), reasoning)));
+            out.addAll(endReasoning());
+        }
         if (text.sent < message.text().length()) {
-            // A careless model spoke on after its first call: the rest follows as a message of the same id.
-            text.open = text.open && !text.closed;
-            text.closed = false;
+            text.reopen();
             out.addAll(text(rest(message.text(), text)));
         }
         for (ToolCall call : message.calls()) {

@@ -9,13 +9,10 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.util.Map;
 import java.util.Set;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Opens threads, by the name that the original service had for it. */
 @Path("/api/sessions")
-@Tag(name = "sessions")
 public final class SessionResource {
 
     private final AgentOrchestrator agents;
@@ -28,9 +25,6 @@ public final class SessionResource {
 
     @POST
     @Blocking
-    @Operation(
-            summary = "Open a thread",
-            description = "The thread is durable and its workspace exists when this answers.")
     public ObjectNode open(@Nullable JsonBody body) {
         ObjectNode request = Wire.object(body, Set.of("title", "mode", "metadata"));
         Mode mode = Wire.mode(request);

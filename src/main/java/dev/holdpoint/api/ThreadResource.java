@@ -28,15 +28,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jspecify.annotations.Nullable;
 
 /** Threads: what they are, what happened in them, and their end. */
 @Path("/api/threads")
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "threads")
 public final class ThreadResource {
 
     static final int MAX_PAGE = 200;
@@ -53,7 +50,6 @@ public final class ThreadResource {
 
     @GET
     @Blocking
-    @Operation(summary = "List threads, newest activity first")
     public ObjectNode list(
             @QueryParam("limit") @DefaultValue("50") String limit, @QueryParam("cursor") @Nullable String cursor) {
         Journal.Page page = page(number("limit", limit, 1, MAX_PAGE), cursor);
@@ -98,7 +94,6 @@ public final class ThreadResource {
     @GET
     @Path("/{id}")
     @Blocking
-    @Operation(summary = "A thread as it is now")
     public ObjectNode get(@PathParam("id") String id) {
         return views.thread(agents.thread(ThreadViews.id(id)));
     }
@@ -107,7 +102,6 @@ public final class ThreadResource {
     @Path("/{id}")
     @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Change a thread's title, mode or metadata")
     public ObjectNode update(@PathParam("id") String id, @Nullable JsonBody body) {
         ThreadId thread = ThreadViews.id(id);
         ObjectNode request = Wire.object(body, Set.of("title", "mode", "metadata"));
@@ -120,7 +114,6 @@ public final class ThreadResource {
     @DELETE
     @Path("/{id}")
     @Blocking
-    @Operation(summary = "Remove a thread with its journal, sandbox and workspace; its turn is cancelled")
     public Response delete(@PathParam("id") String id) {
         agents.delete(ThreadViews.id(id));
         return Response.noContent().build();
@@ -129,7 +122,6 @@ public final class ThreadResource {
     @GET
     @Path("/{id}/messages")
     @Blocking
-    @Operation(summary = "The conversation as AG-UI messages")
     public ObjectNode messages(@PathParam("id") String id) {
         ObjectNode answer = Wire.JSON.createObjectNode();
         answer.set("messages", views.messages(agents.thread(ThreadViews.id(id))));
@@ -139,7 +131,6 @@ public final class ThreadResource {
     @POST
     @Path("/{id}/cancel")
     @Blocking
-    @Operation(summary = "Cancel the turn that runs or waits", description = "Carried out within 5 seconds.")
     public Response cancel(@PathParam("id") String id) {
         agents.cancel(ThreadViews.id(id));
         return Response.accepted(Wire.JSON
@@ -155,10 +146,6 @@ public final class ThreadResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @ResponseHeader(name = "Cache-Control", value = "no-store")
     @ResponseHeader(name = "X-Accel-Buffering", value = "no")
-    @Operation(
-            summary = "Follow a thread",
-            description = "The journal after Last-Event-ID (or ?after=), then live. With follow=false it ends at the "
-                    + "journal's end. A cursor that means nothing gets CUSTOM resync, then everything.")
     public Multi<OutboundSseEvent> events(
             @PathParam("id") String id,
             @HeaderParam("Last-Event-ID") @Nullable String lastEventId,

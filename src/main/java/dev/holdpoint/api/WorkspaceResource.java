@@ -29,14 +29,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** A person's own hands in a thread's sandbox: commands and files, without approval, for the caller is the approver. */
 @Path("/api/threads/{id}")
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "workspace")
 public final class WorkspaceResource {
 
     /** More entries than this are left out, and the answer says so. */
@@ -54,7 +51,6 @@ public final class WorkspaceResource {
     @Path("/exec")
     @RunOnVirtualThread
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Run a command in the thread's sandbox")
     public ObjectNode exec(@PathParam("id") String id, @Nullable JsonBody body)
             throws SandboxUnavailable, InterruptedException {
         ObjectNode request = Wire.object(body, Set.of("command", "timeout_s"));
@@ -85,7 +81,6 @@ public final class WorkspaceResource {
     @GET
     @Path("/files")
     @Blocking
-    @Operation(summary = "List a folder of the sandbox")
     public ObjectNode list(
             @PathParam("id") String id,
             @QueryParam("path") @DefaultValue("/workspace") String path,
@@ -108,7 +103,6 @@ public final class WorkspaceResource {
     @Path("/files/content")
     @Blocking
     @Produces(MediaType.WILDCARD)
-    @Operation(summary = "Download a file")
     public Response download(@PathParam("id") String id, @QueryParam("path") @Nullable String path) throws IOException {
         SandboxFiles files = files(id);
         String checked = required(path);
@@ -133,7 +127,6 @@ public final class WorkspaceResource {
     @Path("/files/content")
     @Blocking
     @Consumes(MediaType.WILDCARD)
-    @Operation(summary = "Create or replace a file, with the folders above it")
     public Response upload(@PathParam("id") String id, @QueryParam("path") @Nullable String path, InputStream content)
             throws IOException {
         boolean created = files(id).write(required(path), content, limits.maxUploadBytes());
@@ -144,7 +137,6 @@ public final class WorkspaceResource {
     @DELETE
     @Path("/files/content")
     @Blocking
-    @Operation(summary = "Remove a file, a link, or a folder with all that is in it")
     public Response delete(@PathParam("id") String id, @QueryParam("path") @Nullable String path) throws IOException {
         files(id).delete(required(path));
         return Response.noContent().build();

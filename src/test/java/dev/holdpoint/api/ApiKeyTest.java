@@ -4,30 +4,22 @@ import static dev.holdpoint.testing.Api.assertProblem;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdpoint.testing.Locked;
 import dev.holdpoint.testing.ServiceUnderTest;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** With a key set, nobody gets in without it. */
 @QuarkusTest
-@TestProfile(ApiKeyTest.Locked.class)
+@TestProfile(Locked.class)
 @WithTestResource(ServiceUnderTest.class)
 class ApiKeyTest {
 
-    private static final String KEY = "a-key-for-tests";
-
-    public static final class Locked implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("HOLDPOINT_API_KEY", KEY);
-        }
-    }
+    private static final String KEY = Locked.KEY;
 
     @ParameterizedTest
     @ValueSource(

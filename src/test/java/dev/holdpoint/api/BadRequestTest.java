@@ -17,6 +17,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -134,7 +135,7 @@ class BadRequestTest {
     /** Sends an endless string in chunks until the other side has heard enough. */
     private static String chunked(String path, int bytes) throws IOException {
         String chunk = "8000\r\n" + "a".repeat(0x8000) + "\r\n";
-        try (Socket socket = new Socket("127.0.0.1", RestAssured.port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
             socket.setSoTimeout(10_000);
             var out = socket.getOutputStream();
             out.write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

@@ -8,6 +8,7 @@ import static dev.holdpoint.testing.Api.journal;
 import static dev.holdpoint.testing.Api.post;
 import static dev.holdpoint.testing.Api.state;
 import static dev.holdpoint.testing.Api.thread;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -128,6 +129,21 @@ class CancelTest {
         assertThat(isAlive(mark)).as("the process tree is dead").isFalse();
         assertThat(stream.frames("TOOL_CALL_RESULT").getFirst().text("/metadata/outcome"))
                 .isEqualTo("cancelled");
+    }
+
+    @Test
+    void a_deleted_thread_takes_its_command_with_it() {
+        String mark = "27.1828" + System.nanoTime();
+        model.enqueue(Answer.call("execute", "{\"command\":\"sleep " + mark + "\"}"));
+        String thread = thread();
+        SseClient stream = chatUntilInterrupt(thread, "go");
+        decide(thread, "approve");
+        await().until(() -> isAlive(mark));
+
+        given().delete("/api/threads/" + thread).then().statusCode(204);
+
+        await().atMost(LIMIT).until(() -> !isAlive(mark));
+        stream.awaitEnd();
     }
 
     @Test

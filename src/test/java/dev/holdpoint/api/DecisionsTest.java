@@ -210,20 +210,21 @@ class DecisionsTest {
 
     @Test
     void another_threads_interrupt_is_unknown_here() {
-        SseClient theirs = held("a");
-        String other = thread;
-        String foreign = interrupt(0);
-        thread = thread();
-        SseClient ours = held("b");
+        String other = thread();
+        model.enqueue(Answer.calls(write("theirs")));
+        SseClient theirs = chatUntilInterrupt(other, "write");
+        String foreign = interrupts(other).getFirst().path("id").asText();
+        SseClient ours = held("ours");
 
         assertProblem(decide(thread, foreign, "approve", ""), 404, "not_found");
 
         assertThat(interrupts(other)).hasSize(1);
         assertThat(interrupts(thread)).hasSize(1);
-        tree(decide(other, "reject"));
         tree(decide(thread, "reject"));
-        theirs.awaitEnd();
         ours.awaitEnd();
+        model.enqueue(Answer.text("done"));
+        tree(decide(other, "reject"));
+        theirs.awaitEnd();
     }
 
     @ParameterizedTest

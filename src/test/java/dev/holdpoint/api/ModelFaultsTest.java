@@ -177,7 +177,7 @@ class ModelFaultsTest {
                         "too long",
                         "execute",
                         "{\"command\":\"" + "a".repeat(70_000) + "\"}",
-                        "HOLDPOINT_MAX_ARGUMENT"));
+                        "larger than 65,536 bytes"));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -4,6 +4,7 @@ import static dev.holdpoint.testing.Api.chat;
 import static dev.holdpoint.testing.Api.get;
 import static dev.holdpoint.testing.Api.thread;
 import static dev.holdpoint.testing.Api.tree;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -68,9 +69,7 @@ class OperationsTest {
 
     @Test
     void no_other_origin_is_let_in_unless_a_setting_says_so() {
-        var answer = io.restassured.RestAssured.given()
-                .header("Origin", "https://elsewhere.example")
-                .get("/api/threads");
+        var answer = given().header("Origin", "https://elsewhere.example").get("/api/threads");
 
         assertThat(answer.header("Access-Control-Allow-Origin")).isNull();
     }

@@ -3,6 +3,7 @@ package dev.holdpoint.api;
 import static dev.holdpoint.testing.Api.chat;
 import static dev.holdpoint.testing.Api.chatUntilInterrupt;
 import static dev.holdpoint.testing.Api.decide;
+import static dev.holdpoint.testing.Api.events;
 import static dev.holdpoint.testing.Api.messages;
 import static dev.holdpoint.testing.Api.shell;
 import static dev.holdpoint.testing.Api.state;
@@ -325,5 +326,32 @@ class TurnStreamTest {
         assertThat(results.stream().map(f -> f.text("/toolCallId"))).containsExactly("c1", "c2", "c3", "c4");
         assertThat(results.get(2).text("/content")).contains("made");
         assertThat(results.get(3).text("/content")).contains("made");
+    }
+
+    @Test
+    void thoughts_words_and_calls_in_any_order_arrive_whole() {
+        model.enqueue(
+                Answer.deltas(
+                                "tool_calls",
+                                "{\"reasoning_content\":\"first \"}",
+                                "{\"content\":\"Well, \"}",
+                                "{\"reasoning_content\":\"second\"}",
+                                "{\"tool_calls\":[{\"index\":0,\"id\":\"c1\",\"type\":\"function\",\"function\":"
+                                        + "{\"name\":\"ls\",\"arguments\":\"{\\\"path\\\":\\\"/workspace\\\"}\"}}]}",
+                                "{\"content\":\"let me look.\"}")
+                        .delay(30),
+                Answer.text("Empty."));
+        String thread = thread();
+
+        SseClient live = chat(thread, "look").awaitEnd();
+
+        SseClient replay = events(thread, "?follow=false", null).awaitEnd();
+        for (SseClient stream : List.of(live, replay)) {
+            assertThat(joined(stream.frames("REASONING_MESSAGE_CONTENT"))).isEqualTo("first second");
+            assertThat(joined(stream.frames("TEXT_MESSAGE_CONTENT"))).isEqualTo("Well, let me look.Empty.");
+            assertThat(stream.frames("REASONING_START")).hasSameSizeAs(stream.frames("REASONING_END"));
+            assertThat(stream.frames("TEXT_MESSAGE_START")).hasSameSizeAs(stream.frames("TEXT_MESSAGE_END"));
+            assertThat(stream.frames("TOOL_CALL_START")).hasSameSizeAs(stream.frames("TOOL_CALL_END"));
+        }
     }
 }
