@@ -11,19 +11,35 @@ import dev.holdpoint.sandbox.FileProblem;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The one place where what went wrong becomes an answer. */
-final class Problems {
+@Provider
+public final class Problems implements ExceptionMapper<Throwable> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
-    @ServerExceptionMapper
-    Response refused(Refused e) {
+    @Override
+    public Response toResponse(Throwable problem) {
+        return switch (problem) {
+            case Refused e -> refused(e);
+            case Invalid e -> invalid(e);
+            case UnknownThread e -> unknownThread();
+            case JournalUnavailable e -> journal(e);
+            case SandboxUnavailable e -> sandbox(e);
+            case FileProblem e -> file(e);
+            case JsonProcessingException e -> json(e);
+            case WebApplicationException e -> http(e);
+            default -> bug(problem);
+        };
+    }
+
+    private static Response refused(Refused e) {
         int status = switch (e.code()) {
             case INVALID_REQUEST -> 400;
             case NOT_FOUND -> 404;
@@ -37,18 +53,15 @@ final class Problems {
                 : response.build();
     }
 
-    @ServerExceptionMapper
-    Response invalid(Invalid e) {
+    private static Response invalid(Invalid e) {
         return Problem.response(400, "invalid_request", String.valueOf(e.getMessage()), e.field());
     }
 
-    @ServerExceptionMapper
-    Response unknownThread(UnknownThread e) {
+    private static Response unknownThread() {
         return Problem.response(404, "not_found", "There is no such thread.");
     }
 
-    @ServerExceptionMapper
-    Response journal(JournalUnavailable e) {
+    private static Response journal(JournalUnavailable e) {
         LOG.warn("the store is unavailable", e);
         return Problem.builder(
                         503, "store_unavailable", "The database can't be used right now; nothing was done.", null)
@@ -56,13 +69,11 @@ final class Problems {
                 .build();
     }
 
-    @ServerExceptionMapper
-    Response sandbox(SandboxUnavailable e) {
+    private static Response sandbox(SandboxUnavailable e) {
         return Problem.response(503, "sandbox_unavailable", String.valueOf(e.getMessage()));
     }
 
-    @ServerExceptionMapper
-    Response file(FileProblem e) {
+    private static Response file(FileProblem e) {
         String detail = String.valueOf(e.getMessage());
         return switch (e.kind()) {
             case NOT_FOUND -> Problem.response(404, "not_found", detail);
@@ -73,8 +84,7 @@ final class Problems {
         };
     }
 
-    @ServerExceptionMapper
-    Response json(JsonProcessingException e) {
+    private static Response json(JsonProcessingException e) {
         if (e instanceof UnrecognizedPropertyException unknown) {
             return Problem.response(
                     400, "invalid_request", unknown.getPropertyName() + ": unknown field", unknown.getPropertyName());
@@ -91,8 +101,7 @@ final class Problems {
         return Problem.response(400, "invalid_request", "The body isn't valid JSON for this call.");
     }
 
-    @ServerExceptionMapper
-    Response http(WebApplicationException e) {
+    private static Response http(WebApplicationException e) {
         if (e.getCause() instanceof JsonProcessingException json) {
             return json(json);
         }
@@ -120,8 +129,7 @@ final class Problems {
         };
     }
 
-    @ServerExceptionMapper
-    Response bug(Throwable e) {
+    private static Response bug(Throwable e) {
         String reference = UUID.randomUUID().toString();
         LOG.error("a request failed, reference {}", reference, e);
         return Problem.response(500, "internal", "Something went wrong inside. Reference " + reference + ".");

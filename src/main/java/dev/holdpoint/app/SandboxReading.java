@@ -28,6 +28,9 @@ final class SandboxReading {
         if (backend == Backend.BUBBLEWRAP && network != Network.NONE) {
             in.problem("HOLDPOINT_SANDBOX_NETWORK", "must be none with HOLDPOINT_SANDBOX=bubblewrap.");
         }
+        if (in.number("HOLDPOINT_SANDBOX_POOL", 0, 0, 1_000) > 0) {
+            in.problem("HOLDPOINT_SANDBOX_POOL", "must be 0; sandboxes kept ready are not there yet.");
+        }
         return in.checked(
                 "HOLDPOINT_SANDBOX",
                 standard,
