@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.agent.PersonsExec;
+import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.FileProblem;
 import dev.holdpoint.sandbox.SandboxFiles;
 import dev.holdpoint.sandbox.SandboxFiles.FileEntry;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import io.smallrye.common.annotation.Blocking;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -49,20 +51,30 @@ public final class WorkspaceResource {
 
     @POST
     @Path("/exec")
-    @RunOnVirtualThread
+    @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
-    public ObjectNode exec(@PathParam("id") String id, @Nullable JsonBody body)
-            throws SandboxUnavailable, InterruptedException {
+    public Uni<ObjectNode> exec(@PathParam("id") String id, @Nullable JsonBody body) {
         ObjectNode request = Wire.object(body, Set.of("command", "timeout_s"));
         String command = Wire.requiredText(request, "command");
-        PersonsExec result = agents.exec(ThreadViews.id(id), command, timeout(request.get("timeout_s")));
-        ObjectNode answer = Wire.JSON.createObjectNode().put("output", result.output());
-        if (result.exitCode() != null) {
-            answer.put("exit_code", result.exitCode());
-        } else {
-            answer.putNull("exit_code");
+        Duration timeout = timeout(request.get("timeout_s"));
+        ThreadId thread = ThreadViews.id(id);
+        // A command may take an hour: it waits on a thread of its own, and not on one of the few that serve requests.
+        return Uni.createFrom()
+                .emitter(answer -> Thread.startVirtualThread(() -> exec(answer, thread, command, timeout)));
+    }
+
+    private void exec(UniEmitter<? super ObjectNode> answer, ThreadId thread, String command, Duration timeout) {
+        try {
+            answer.complete(json(agents.exec(thread, command, timeout)));
+        } catch (SandboxUnavailable | InterruptedException | RuntimeException e) {
+            answer.fail(e);
         }
-        return answer.put("outcome", Wire.name(result.outcome()))
+    }
+
+    private static ObjectNode json(PersonsExec result) {
+        ObjectNode answer = Wire.JSON.createObjectNode().put("output", result.output());
+        return answer.put("exit_code", result.exitCode())
+                .put("outcome", Wire.name(result.outcome()))
                 .put("truncated", result.truncated())
                 .put("duration_ms", result.duration().toMillis());
     }
