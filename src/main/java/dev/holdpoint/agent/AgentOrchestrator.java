@@ -19,11 +19,9 @@ import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.SequenceConflict;
 import dev.holdpoint.journal.UnknownThread;
 import dev.holdpoint.llm.Llm;
-import dev.holdpoint.sandbox.ExecRequest;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import dev.holdpoint.sandbox.Sandboxes;
-import dev.holdpoint.tool.PersonsCommand;
 import dev.holdpoint.tool.ToolSettings;
 import dev.holdpoint.tool.Toolbox;
 import io.smallrye.mutiny.Multi;
@@ -34,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +52,7 @@ public class AgentOrchestrator implements AutoCloseable {
     private final LiveThreads live;
     private final Decisions decisions;
     private final AgentSettings settings;
-    private final ToolSettings toolSettings;
-    private final Semaphore personsCommands;
+    private final PersonsCommands personsCommands;
     private final Journal.Subscription following;
 
     /**
@@ -97,8 +93,7 @@ public class AgentOrchestrator implements AutoCloseable {
         this.live = live;
         this.decisions = decisions;
         this.settings = settings;
-        this.toolSettings = toolSettings;
-        this.personsCommands = new Semaphore(settings.maxActiveTurns());
+        this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
         this.following = journal.follow(live::appended);
     }
 
@@ -162,7 +157,7 @@ public class AgentOrchestrator implements AutoCloseable {
                             + " characters (HOLDPOINT_MAX_MESSAGE_CHARS).");
         }
         if (turns.active() >= settings.maxActiveTurns()) {
-            throw overloaded();
+            throw Refused.overloaded(settings.maxActiveTurns());
         }
         long[] before = new long[1];
         write(id, state -> {
@@ -171,13 +166,6 @@ public class AgentOrchestrator implements AutoCloseable {
         });
         turns.start(id);
         return follow(id, before[0], last);
-    }
-
-    private Refused overloaded() {
-        return new Refused(
-                Code.OVERLOADED,
-                settings.maxActiveTurns() + " turns or commands are at work already (HOLDPOINT_MAX_ACTIVE_TURNS). "
-                        + "Try later.");
     }
 
     private static List<Event> begin(ThreadState state, UserInput input) {
@@ -307,36 +295,14 @@ public class AgentOrchestrator implements AutoCloseable {
         return sandboxes.of(id);
     }
 
-    /** Runs a person's own command in the thread's sandbox; a running turn goes on beside it. */
+    /**
+     * Runs a person's own command in the thread's sandbox, and blocks until it ended; a running turn goes on beside it.
+     *
+     * @throws SandboxUnavailable if it was certainly not started
+     */
     public PersonsExec exec(ThreadId id, String command, Duration timeout)
             throws SandboxUnavailable, InterruptedException {
-        ExecRequest request = request(command, timeout);
-        Sandbox sandbox = sandbox(id);
-        if (!personsCommands.tryAcquire()) {
-            throw overloaded();
-        }
-        try {
-            return result(PersonsCommand.run(sandbox, request, toolSettings));
-        } finally {
-            personsCommands.release();
-        }
-    }
-
-    private static PersonsExec result(PersonsCommand done) {
-        return new PersonsExec(
-                done.output(),
-                done.result().exitCode(),
-                done.result().outcome(),
-                done.truncated(),
-                done.result().duration());
-    }
-
-    private static ExecRequest request(String command, Duration timeout) {
-        try {
-            return new ExecRequest(command, timeout);
-        } catch (IllegalArgumentException e) {
-            throw new Refused(Code.INVALID_REQUEST, "command: " + e.getMessage() + ".");
-        }
+        return personsCommands.run(sandbox(id), command, timeout);
     }
 
     public String sandboxBackend() {

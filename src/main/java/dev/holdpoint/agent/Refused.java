@@ -32,4 +32,10 @@ public final class Refused extends RuntimeException {
     static Refused unknownThread() {
         return new Refused(Code.NOT_FOUND, "There is no such thread.");
     }
+
+    static Refused overloaded(int most) {
+        return new Refused(
+                Code.OVERLOADED,
+                most + " turns or commands are at work already (HOLDPOINT_MAX_ACTIVE_TURNS). Try later.");
+    }
 }
