@@ -2,6 +2,7 @@ package dev.holdpoint.sandbox;
 
 import dev.holdpoint.sandbox.FileProblem.Kind;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
 /** Turns what the operating system says into what a caller can mend, without host paths. */
@@ -15,6 +16,9 @@ final class Problems {
 
     /** The operating system's reason has no type in Java, only a text. */
     static IOException of(IOException e, SandboxPath shown) {
+        if (e instanceof NoSuchFileException) {
+            return new FileProblem(Kind.NOT_FOUND, shown + ": it or its folder was removed meanwhile");
+        }
         String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         if (text.contains("no space left") || text.contains("quota exceeded")) {
             return new FileProblem(Kind.NO_SPACE, shown + ": the disk is full");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
@@ -95,6 +96,8 @@ final class WorkspaceFiles implements SandboxFiles {
                 throw missing(parsed);
             }
             new Trash(workspaces.staging(), false).take(parent, parsed.name());
+        } catch (NoSuchFileException e) {
+            throw missing(parsed);
         } catch (AccessDeniedException e) {
             throw new FileProblem(
                     Kind.READ_ONLY, parsed + " has folders that its owner can't write to; change their mode first");
