@@ -9,10 +9,12 @@ import dev.holdpoint.journal.JournalUnavailable;
 import dev.holdpoint.journal.UnknownThread;
 import dev.holdpoint.sandbox.FileProblem;
 import dev.holdpoint.sandbox.SandboxUnavailable;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.nio.channels.ClosedChannelException;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -35,6 +37,8 @@ public final class Problems implements ExceptionMapper<Throwable> {
             case FileProblem e -> file(e);
             case JsonProcessingException e -> json(e);
             case WebApplicationException e -> http(e);
+            case ClosedChannelException e -> gone(e);
+            case HttpClosedException e -> gone(e);
             default -> bug(problem);
         };
     }
@@ -127,6 +131,12 @@ public final class Problems implements ExceptionMapper<Throwable> {
             case 415 -> "Send the body as application/json.";
             default -> "The request can't be carried out.";
         };
+    }
+
+    /** The client went away: nobody reads this answer, and nothing is wrong with the service. */
+    private static Response gone(Throwable e) {
+        LOG.debug("a client went away", e);
+        return Problem.response(499, "client_gone", "The client went away.");
     }
 
     private static Response bug(Throwable e) {
