@@ -31,7 +31,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -311,15 +310,6 @@ public class AgentOrchestrator implements AutoCloseable {
 
     public String sandboxState(ThreadId id) {
         return sandboxes.state(id);
-    }
-
-    public Optional<String> sandboxProblem() {
-        return sandboxes.problem();
-    }
-
-    /** Whether no turn is at work in this process; waiting ones are not at work. */
-    public boolean isQuiet() {
-        return turns.active() == 0;
     }
 
     /** Turns at work in this process. */

@@ -73,8 +73,8 @@ final class LiveThreads {
 
     /**
      * Follows a thread: the events after a sequence, then live. Takes nothing before it is asked, so a slow subscriber
-     * costs its place and no more. Ends when the thread is deleted, when this is
-     * closed, or after the first item that satisfies {@code last}.
+     * costs its place and no more. Ends when the thread is deleted, when this is closed, or after the first item that
+     * satisfies {@code last}.
      */
     Multi<Seen> follow(ThreadId id, long after, Predicate<Seen> last) {
         return Multi.createFrom().deferred(() -> {

@@ -61,8 +61,7 @@ final class ToolCalls {
                 turn.append(List.of(finished(first.call().id(), outcome, content)));
             case Passage.Hold _ -> {
                 // If it can't be appended something else has happened, and the loop looks again.
-                boolean asked = turn.tryAppend(List.of(request(turn, open)));
-                LOG.debug("asked for a decision: {}", asked);
+                var _ = turn.tryAppend(List.of(request(turn, open)));
             }
             case Passage.Run run -> runTogether(turn, neighbours(turn, open, run));
         }

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reading and writing the JSON of the API: strict in what it takes, snake case in what it gives. */
-final class Wire {
+public final class Wire {
 
     static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -28,7 +28,7 @@ final class Wire {
     private Wire() {}
 
     /** The name of a constant on the wire. */
-    static String name(Enum<?> constant) {
+    public static String name(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 

@@ -23,6 +23,7 @@ import static dev.holdpoint.app.SpanKeys.TOOL_RESULT;
 import static dev.holdpoint.app.SpanKeys.TOOL_TYPE;
 import static dev.holdpoint.app.SpanKeys.TRUNCATED;
 
+import dev.holdpoint.api.Wire;
 import dev.holdpoint.event.Event.ApprovalDecided;
 import dev.holdpoint.event.Event.AssistantMessageAdded;
 import dev.holdpoint.event.Event.ToolCallFinished;
@@ -90,13 +91,13 @@ final class ChildSpans {
         span.setAttribute(TOOL_NAME, tool);
         span.setAttribute(TOOL_TYPE, "function");
         span.setAttribute(TOOL_CALL_ID, e.toolCallId());
-        span.setAttribute(OUTCOME, WireNames.of(e.outcome()));
+        span.setAttribute(OUTCOME, Wire.name(e.outcome()));
         span.setAttribute(TRUNCATED, e.truncated());
         if (e.exitCode() != null) {
             span.setAttribute(EXIT_CODE, e.exitCode().longValue());
         }
         if (isError(e.outcome())) {
-            TurnTrace.fail(span, WireNames.of(e.outcome()));
+            TurnTrace.fail(span, Wire.name(e.outcome()));
         }
         if (withContent) {
             before.call(e.toolCallId()).ifPresent(call -> span.setAttribute(TOOL_ARGUMENTS, call.arguments()));
@@ -117,12 +118,7 @@ final class ChildSpans {
     void decided(TurnTrace trace, ApprovalDecided e, ThreadFacts before, Instant at) {
         before.waiting(e.interruptId())
                 .ifPresent(waiting -> waited(
-                        trace,
-                        e.interruptId(),
-                        waiting,
-                        WireNames.of(e.decision().type()),
-                        e.by(),
-                        at));
+                        trace, e.interruptId(), waiting, Wire.name(e.decision().type()), e.by(), at));
     }
 
     private static void waited(

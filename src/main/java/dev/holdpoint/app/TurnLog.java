@@ -1,5 +1,6 @@
 package dev.holdpoint.app;
 
+import dev.holdpoint.api.Wire;
 import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Event.ApprovalRequested;
 import dev.holdpoint.event.Event.RunFailed;
@@ -55,7 +56,7 @@ final class TurnLog implements TurnObserver {
         if (code == Failure.Code.CANCELLED) {
             LOG.info("a turn ended: cancelled");
         } else {
-            LOG.warn("a turn ended: {}", WireNames.of(code));
+            LOG.warn("a turn ended: {}", Wire.name(code));
         }
     }
 

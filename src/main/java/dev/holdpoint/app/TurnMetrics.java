@@ -1,5 +1,6 @@
 package dev.holdpoint.app;
 
+import dev.holdpoint.api.Wire;
 import dev.holdpoint.event.Decision;
 import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Event.ApprovalDecided;
@@ -55,11 +56,11 @@ final class TurnMetrics implements TurnObserver {
     private void beginWithZeros() {
         registry.counter(TURNS, "outcome", "success");
         for (Failure.Code code : Failure.Code.values()) {
-            registry.counter(TURNS, "outcome", WireNames.of(code));
+            registry.counter(TURNS, "outcome", Wire.name(code));
         }
         Stream.of("input", "output").forEach(direction -> registry.counter(TOKENS, "direction", direction));
         for (Decision.Type type : Decision.Type.values()) {
-            registry.counter(APPROVALS, "decision", WireNames.of(type), "by", "user");
+            registry.counter(APPROVALS, "decision", Wire.name(type), "by", "user");
         }
     }
 
@@ -67,7 +68,7 @@ final class TurnMetrics implements TurnObserver {
     public void saw(Recorded recorded, ThreadFacts before) {
         switch (recorded.event()) {
             case RunFinished _ -> turn("success");
-            case RunFailed e -> turn(WireNames.of(e.failure().code()));
+            case RunFailed e -> turn(Wire.name(e.failure().code()));
             case AssistantMessageAdded e -> answered(e);
             case ToolCallFinished e -> called(e, before);
             case ApprovalDecided e -> decided(recorded, e, before);
@@ -99,13 +100,13 @@ final class TurnMetrics implements TurnObserver {
 
     private void called(ToolCallFinished e, ThreadFacts before) {
         String tool = before.tool(e.toolCallId()).filter(tools::contains).orElse("unknown");
-        registry.counter("holdpoint.tool.calls", "tool", tool, "outcome", WireNames.of(e.outcome()))
+        registry.counter("holdpoint.tool.calls", "tool", tool, "outcome", Wire.name(e.outcome()))
                 .increment();
     }
 
     private void decided(Recorded recorded, ApprovalDecided e, ThreadFacts before) {
         String by = e.by().equals("system") ? "system" : "user";
-        registry.counter(APPROVALS, "decision", WireNames.of(e.decision().type()), "by", by)
+        registry.counter(APPROVALS, "decision", Wire.name(e.decision().type()), "by", by)
                 .increment();
         before.waiting(e.interruptId())
                 .map(waiting -> Duration.between(waiting.since(), recorded.at()))

@@ -4,6 +4,7 @@ import static dev.holdpoint.app.SpanKeys.CONTINUED;
 import static dev.holdpoint.app.SpanKeys.MODE;
 import static dev.holdpoint.app.SpanKeys.RUN;
 
+import dev.holdpoint.api.Wire;
 import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Event.ApprovalDecided;
 import dev.holdpoint.event.Event.AssistantMessageAdded;
@@ -79,7 +80,7 @@ final class TurnSpans implements TurnObserver {
 
     private static void runStarted(TurnTrace trace, RunStarted e) {
         trace.root().setAttribute(RUN, e.runId());
-        trace.root().setAttribute(MODE, WireNames.of(e.mode()));
+        trace.root().setAttribute(MODE, Wire.name(e.mode()));
     }
 
     private void end(Recorded recorded, TurnTrace trace, ThreadFacts before, @Nullable Failure failure) {
@@ -88,7 +89,7 @@ final class TurnSpans implements TurnObserver {
         if (failure == null) {
             trace.end("success", false, recorded.at());
         } else {
-            trace.end(WireNames.of(failure.code()), failure.code() != Failure.Code.CANCELLED, recorded.at());
+            trace.end(Wire.name(failure.code()), failure.code() != Failure.Code.CANCELLED, recorded.at());
         }
     }
 

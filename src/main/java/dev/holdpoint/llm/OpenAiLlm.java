@@ -15,9 +15,10 @@ import java.util.function.Consumer;
 /**
  * A model behind any OpenAI-compatible endpoint. It holds a pool of connections: one instance serves all threads.
  *
- * <p>Requests are written with the types of quarkus-langchain4j; the stream is read by a small client of our own. The low-level interface of the extension reads chunks into a type that has no
- * place for an error and takes arguments as strings only, fails without a chunk id, filters the end mark away and knows no
- * idle timeout; so the rules of this package can't be kept on top of it.
+ * <p>Requests are written with the types of quarkus-langchain4j; the stream is read by a small client of our own. The
+ * low-level interface of the extension reads chunks into a type that has no place for an error and takes arguments as
+ * strings only, fails without a chunk id, filters the end mark away and knows no idle timeout; so the rules of this
+ * package can't be kept on top of it.
  */
 public final class OpenAiLlm implements Llm, AutoCloseable {
 

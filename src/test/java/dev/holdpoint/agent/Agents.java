@@ -81,7 +81,7 @@ final class Agents implements AutoCloseable {
     }
 
     ThreadState await(Status status) {
-        Awaitility.await().atMost(WAIT).until(() -> state().status() == status && orchestrator.isQuiet());
+        Awaitility.await().atMost(WAIT).until(() -> state().status() == status && orchestrator.activeTurns() == 0);
         return state();
     }
 

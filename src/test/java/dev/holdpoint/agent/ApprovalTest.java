@@ -72,7 +72,7 @@ class ApprovalTest {
         try (var agents = waiting(run("rm -rf /"))) {
             assertThat(agents.sandbox().requests()).isEmpty();
             assertThat(agents.events(ToolCallStarted.class)).isEmpty();
-            assertThat(agents.orchestrator.isQuiet()).isTrue();
+            assertThat(agents.orchestrator.activeTurns()).isZero();
             assertThat(agents.state().pending()).hasSize(1);
         }
     }

@@ -87,7 +87,7 @@ class PrefixTest {
                 agents.orchestrator.resumeAll(thread, Decision.approve());
                 return false;
             }
-            return state.status() == Status.IDLE && agents.orchestrator.isQuiet();
+            return state.status() == Status.IDLE && agents.orchestrator.activeTurns() == 0;
         });
     }
 

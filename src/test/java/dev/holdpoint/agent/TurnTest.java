@@ -300,7 +300,7 @@ class TurnTest {
 
             assertThat(agents.journal.lastSeq(agents.thread)).isEmpty();
             assertThat(agents.sandboxes.exists(agents.thread)).isFalse();
-            Awaitility.await().until(agents.orchestrator::isQuiet);
+            Awaitility.await().until(() -> agents.orchestrator.activeTurns() == 0);
             assertThat(agents.journal.all()).isEmpty();
         }
     }
