@@ -16,6 +16,7 @@ import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.journal.SequenceConflict;
 import dev.holdpoint.journal.UnknownThread;
 import dev.holdpoint.llm.Llm;
@@ -45,7 +46,11 @@ public class AgentOrchestrator implements AutoCloseable {
     /** A title made of a message is no longer than this. */
     static final int TITLE_CHARS = 80;
 
+    /** How often a process looks for runs without an owner and for interrupts that expired. */
+    private static final Duration LOOK_AFTER = Duration.ofSeconds(1);
+
     private final Journal journal;
+    private final Lease lease;
     private final Sandboxes sandboxes;
     private final Turns turns;
     private final LiveThreads live;
@@ -57,10 +62,12 @@ public class AgentOrchestrator implements AutoCloseable {
     /**
      * Puts the room together.
      *
+     * @param replicas the processes on this journal's store, of which this is one
      * @param heartbeat the silence after which a follower sees {@link Seen.Idle}
      */
     public static AgentOrchestrator of(
             Journal journal,
+            Replicas replicas,
             Llm llm,
             Sandboxes sandboxes,
             Toolbox toolbox,
@@ -74,12 +81,15 @@ public class AgentOrchestrator implements AutoCloseable {
         var loop =
                 new AgentLoop(llm, toolbox, calls, new Prompt(settings.systemPromptAppend(), clock), settings, clock);
         var live = new LiveThreads(journal, heartbeat);
-        var turns = new Turns(journal, loop, live, settings.turnTimeout(), clock);
-        return new AgentOrchestrator(journal, sandboxes, turns, live, new Decisions(toolbox), settings, toolSettings);
+        var lease = new Lease(replicas, sandboxes, LOOK_AFTER);
+        var turns = new Turns(journal, lease, loop, live, settings.turnTimeout(), clock);
+        return new AgentOrchestrator(
+                journal, lease, sandboxes, turns, live, new Decisions(toolbox), settings, toolSettings);
     }
 
     private AgentOrchestrator(
             Journal journal,
+            Lease lease,
             Sandboxes sandboxes,
             Turns turns,
             LiveThreads live,
@@ -87,6 +97,7 @@ public class AgentOrchestrator implements AutoCloseable {
             AgentSettings settings,
             ToolSettings toolSettings) {
         this.journal = journal;
+        this.lease = lease;
         this.sandboxes = sandboxes;
         this.turns = turns;
         this.live = live;
@@ -122,8 +133,8 @@ public class AgentOrchestrator implements AutoCloseable {
     }
 
     /** @throws IllegalArgumentException if the cursor isn't one of ours */
-    public Journal.Page list(int limit, @Nullable String cursor) {
-        return journal.list(limit, cursor);
+    public Journal.Page list(int limit, @Nullable String cursor, @Nullable String search) {
+        return journal.list(limit, cursor, search);
     }
 
     /** Changes what describes a thread; null leaves a field as it is. */
@@ -178,7 +189,7 @@ public class AgentOrchestrator implements AutoCloseable {
         List<Event> events = new ArrayList<>();
         events.add(new RunStarted(input.runId(), null, input.mode() == null ? state.mode() : input.mode()));
         events.add(new UserMessageAdded(input.messageId(), input.text()));
-        if (state.title() == null) {
+        if (state.summary().title() == null) {
             events.add(new ThreadUpdated(title(input.text()), null, null));
         }
         state.snapshotAfter(events).ifPresent(events::add);
@@ -323,14 +334,19 @@ public class AgentOrchestrator implements AutoCloseable {
     }
 
     /**
-     * Takes up every turn that was under way when the service stopped. Sandboxes of a former life are removed first:
-     * whatever still runs there has nobody left to tell how it ended. Workspaces stay.
+     * Takes up every turn that was under way when the service stopped, and from now on those of other processes that
+     * die. What still runs in their sandboxes is ended first: nobody is left to tell how it ends. Workspaces stay.
      */
     public void recover() {
-        sandboxes.sweep(List.of());
-        turns.begin(this::expire);
-        journal.withStatus(Status.RUNNING).forEach(turns::start);
-        journal.withStatus(Status.INTERRUPTED).forEach(turns::start);
+        lease.join();
+        turns.begin();
+        lease.keep(turns::goOnWith, this::expireAll);
+    }
+
+    private void expireAll() {
+        if (settings.interruptTtl() != null) {
+            journal.expired(turns.now()).forEach(this::expire);
+        }
     }
 
     /** Whether {@link #close} was called: streams ended then, though their turns are not over. */
@@ -345,6 +361,7 @@ public class AgentOrchestrator implements AutoCloseable {
     @Override
     public void close() {
         turns.close();
+        lease.close();
         following.close();
         live.close();
     }

@@ -4,8 +4,11 @@ import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
 import dev.holdpoint.approval.ApprovalPolicy;
+import dev.holdpoint.journal.Database;
+import dev.holdpoint.journal.Dialect;
 import dev.holdpoint.journal.JdbcJournal;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.llm.DemoLlm;
 import dev.holdpoint.llm.Llm;
 import dev.holdpoint.llm.OpenAiLlm;
@@ -23,6 +26,8 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
 import org.flywaydb.core.Flyway;
@@ -43,10 +48,25 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Journal journal(DataSource database, Flyway flyway, Settings settings) throws IOException {
+    Database database(DataSource source, Flyway flyway, Settings settings) throws IOException {
         Files.createDirectories(settings.dataDir());
         flyway.migrate();
-        return new JdbcJournal(database, Clock.systemUTC());
+        return new Database(source, Dialect.SQLITE, 8);
+    }
+
+    @Produces
+    @Singleton
+    Replicas replicas(Database database, Settings settings) throws IOException {
+        return new Replicas(
+                database, UUID.randomUUID().toString(), Installation.dataFolder(settings), Duration.ofSeconds(15));
+    }
+
+    @Produces
+    @Singleton
+    Journal journal(Database database, Replicas replicas) {
+        JdbcJournal journal = new JdbcJournal(database, Clock.systemUTC(), replicas.id());
+        journal.completeRows();
+        return journal;
     }
 
     @Produces
@@ -63,8 +83,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Sandboxes sandboxes(Settings settings) throws IOException {
-        return SandboxBackends.open(Installation.name(settings));
+    Sandboxes sandboxes(Settings settings, Replicas replicas) throws IOException {
+        return SandboxBackends.open(Installation.name(settings, replicas.store()));
     }
 
     void closeSandboxes(@Disposes Sandboxes sandboxes) {
@@ -73,11 +93,12 @@ final class Wiring {
 
     @Produces
     @Singleton
-    AgentOrchestrator agents(Journal journal, Llm llm, Sandboxes sandboxes, Settings settings) {
+    AgentOrchestrator agents(Journal journal, Replicas replicas, Llm llm, Sandboxes sandboxes, Settings settings) {
         Toolbox toolbox =
                 Toolbox.standard(settings.tools(), !sandboxes.backend().equals("none"));
         return AgentOrchestrator.of(
                 journal,
+                replicas,
                 llm,
                 sandboxes,
                 toolbox,

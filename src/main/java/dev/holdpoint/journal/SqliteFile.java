@@ -12,7 +12,7 @@ import java.util.Optional;
 public final class SqliteFile {
 
     /** The newest migration in {@code db/sqlite}. */
-    static final int SCHEMA = 1;
+    static final int SCHEMA = 2;
 
     private static final String PREFIX = "jdbc:sqlite:";
     /** Result codes of SQLite. */

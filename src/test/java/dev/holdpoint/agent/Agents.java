@@ -8,12 +8,11 @@ import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
-import dev.holdpoint.journal.JdbcJournal;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.testing.FakeSandbox;
 import dev.holdpoint.testing.FakeSandboxes;
+import dev.holdpoint.testing.Replica;
 import dev.holdpoint.testing.ScriptedLlm;
-import dev.holdpoint.testing.Stores;
 import dev.holdpoint.tool.ToolSettings;
 import dev.holdpoint.tool.Toolbox;
 import io.smallrye.mutiny.Multi;
@@ -41,14 +40,15 @@ final class Agents implements AutoCloseable {
     }
 
     Agents(Path folder, ScriptedLlm llm, AgentSettings settings) {
-        this(new JdbcJournal(Stores.sqlite(folder.resolve("journal.db")), Clock.systemUTC()), llm, settings);
+        this(Replica.sqlite(folder.resolve("journal.db")), llm, settings);
     }
 
-    Agents(Journal journal, ScriptedLlm llm, AgentSettings settings) {
-        this.journal = journal;
+    Agents(Replica replica, ScriptedLlm llm, AgentSettings settings) {
+        this.journal = replica.journal();
         Toolbox toolbox = Toolbox.standard(ToolSettings.defaults(), true);
         this.orchestrator = AgentOrchestrator.of(
                 journal,
+                replica.replicas(),
                 llm,
                 sandboxes,
                 toolbox,
