@@ -25,6 +25,7 @@ final class Installation {
         return new SandboxSettings(
                 s.backend(),
                 Files.readString(file).strip(),
+                UUID.randomUUID().toString(),
                 s.workspaceRoot(),
                 s.sharedDir(),
                 s.dockerHost(),
