@@ -6,7 +6,6 @@ import dev.holdpoint.journal.JournalUnavailable;
 import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.sandbox.Sandboxes;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -49,7 +48,7 @@ final class Lease implements AutoCloseable {
         replicas.join();
         renewed(before);
         replicas.strikeOffDead();
-        sandboxes.sweep(List.of());
+        sandboxes.sweep(replicas.alive());
     }
 
     /**
@@ -67,7 +66,7 @@ final class Lease implements AutoCloseable {
             renewInTime();
             if (replicas.strikeOffDead()) {
                 LOG.info("a replica is dead: its sandboxes are removed, and its turns taken over");
-                sandboxes.sweep(List.of());
+                sandboxes.sweep(replicas.alive());
             }
             replicas.mine().forEach(unowned);
             chores.run();

@@ -1,5 +1,6 @@
 package dev.holdpoint.app;
 
+import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,14 +23,15 @@ final class Installation {
     }
 
     /** The settings of the sandboxes, with the name that all processes on one store share. */
-    static SandboxSettings name(Settings settings, String store) throws IOException {
+    static SandboxSettings name(Settings settings, Replicas replicas) throws IOException {
         SandboxSettings s = settings.sandbox();
         if (s.sharedDir() != null) {
             Files.createDirectories(s.sharedDir());
         }
         return new SandboxSettings(
                 s.backend(),
-                store,
+                replicas.store(),
+                replicas.id(),
                 s.workspaceRoot(),
                 s.sharedDir(),
                 s.dockerHost(),

@@ -84,7 +84,7 @@ final class Wiring {
     @Produces
     @Singleton
     Sandboxes sandboxes(Settings settings, Replicas replicas) throws IOException {
-        return SandboxBackends.open(Installation.name(settings, replicas.store()));
+        return SandboxBackends.open(Installation.name(settings, replicas));
     }
 
     void closeSandboxes(@Disposes Sandboxes sandboxes) {

@@ -52,8 +52,14 @@ public final class FakeSandboxes implements Sandboxes {
     }
 
     @Override
-    public void sweep(Collection<ThreadId> live) {
-        sandboxes.keySet().retainAll(live);
+    public void sweep(Collection<String> owners) {
+        // all are of this process
+    }
+
+    /** The files only; what was scripted stays where it is. */
+    @Override
+    public void copy(ThreadId from, ThreadId to) {
+        fake(from).files().copyTo(fake(to).files());
     }
 
     @Override
