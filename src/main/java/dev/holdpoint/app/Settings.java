@@ -3,7 +3,6 @@ package dev.holdpoint.app;
 import dev.holdpoint.agent.AgentSettings;
 import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
-import dev.holdpoint.journal.SqliteFile;
 import dev.holdpoint.llm.OpenAiSettings;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.tool.ToolSettings;
@@ -28,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Settings(
         Path dataDir,
+        DatabaseSettings database,
         @Nullable OpenAiSettings openAi,
         AgentSettings agent,
         ToolSettings tools,
@@ -42,7 +42,11 @@ record Settings(
     static final Set<String> NAMES = Set.of(
             "HOLDPOINT_API_KEY",
             "HOLDPOINT_CORS_ORIGINS",
+            "HOLDPOINT_DATABASE_PASSWORD",
+            "HOLDPOINT_DATABASE_POOL",
+            "HOLDPOINT_DATABASE_TIMEOUT",
             "HOLDPOINT_DATABASE_URL",
+            "HOLDPOINT_DATABASE_USER",
             "HOLDPOINT_DATA_DIR",
             "HOLDPOINT_EXEC_TIMEOUT",
             "HOLDPOINT_EXEC_TIMEOUT_MAX",
@@ -121,6 +125,7 @@ record Settings(
         ToolSettings tools = tools(in);
         Settings settings = new Settings(
                 dataDir,
+                DatabaseSettings.read(in, dataDir),
                 model(in),
                 agent(in),
                 tools,
@@ -248,11 +253,6 @@ record Settings(
         in.number("HOLDPOINT_PORT", 8002, 0, 65_535);
         in.bool("HOLDPOINT_LOG_JSON", false);
         in.oneOf("HOLDPOINT_LOG_LEVEL", "INFO", List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE"));
-        if (in.text("HOLDPOINT_DATABASE_URL")
-                .filter(url -> !SqliteFile.isNamedBy(url))
-                .isPresent()) {
-            in.problem("HOLDPOINT_DATABASE_URL", "must be jdbc:sqlite:<file>; other databases are not there yet.");
-        }
         if (!in.text("HOLDPOINT_CORS_ORIGINS")
                 .map(ORIGINS.asMatchPredicate()::test)
                 .orElse(true)) {

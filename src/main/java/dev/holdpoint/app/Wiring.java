@@ -22,10 +22,9 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.sql.SQLException;
 import java.time.Clock;
-import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
-import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,10 +42,21 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Journal journal(DataSource database, Flyway flyway, Settings settings) throws IOException {
+    Database database(Settings settings) throws IOException, SQLException {
         Files.createDirectories(settings.dataDir());
-        flyway.migrate();
-        return new JdbcJournal(database, Clock.systemUTC());
+        Database database = Database.open(settings.database());
+        database.migrate();
+        return database;
+    }
+
+    void closeDatabase(@Disposes Database database) {
+        database.close();
+    }
+
+    @Produces
+    @Singleton
+    Journal journal(Database database) {
+        return new JdbcJournal(database.pool(), Clock.systemUTC());
     }
 
     @Produces
@@ -100,13 +110,19 @@ final class Wiring {
         return settings.access();
     }
 
-    void start(@Observes @Priority(100) StartupEvent event, AgentOrchestrator agents, Sandboxes sandboxes, Llm llm) {
+    void start(
+            @Observes @Priority(100) StartupEvent event,
+            AgentOrchestrator agents,
+            Sandboxes sandboxes,
+            Llm llm,
+            Database database) {
         agents.recover();
         LOG.info(
-                "model: {}{}; sandbox: {}",
+                "model: {}{}; sandbox: {}; database: {}",
                 llm.name(),
                 llm.isDemo() ? " (built-in demo, no key is set)" : "",
-                sandboxes.backend());
+                sandboxes.backend(),
+                database.name());
         sandboxes.problem().ifPresent(problem -> LOG.warn("commands can't run: {}", problem));
     }
 
