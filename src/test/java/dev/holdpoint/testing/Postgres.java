@@ -54,6 +54,7 @@ public final class Postgres implements AutoCloseable {
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
                 .setPGStartupWait(START)
+                .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
                 .setDataDirectoryCustomizer(Postgres::restrict)
                 .setServerConfig("fsync", "on")
                 .setServerConfig("max_connections", "200");
