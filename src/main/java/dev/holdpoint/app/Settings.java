@@ -3,7 +3,6 @@ package dev.holdpoint.app;
 import dev.holdpoint.agent.AgentSettings;
 import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
-import dev.holdpoint.journal.SqliteFile;
 import dev.holdpoint.llm.OpenAiSettings;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.tool.ToolSettings;
@@ -24,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param access who may call
  * @param interruptOn the tools that wait for a person
  * @param heartbeat the longest silence on a stream
+ * @param lease how long other processes on the same database wait for a sign of life
  * @param langfuse null unless its three settings are there
  */
 record Settings(
         Path dataDir,
+        DatabaseSettings database,
         @Nullable OpenAiSettings openAi,
         AgentSettings agent,
         ToolSettings tools,
@@ -36,13 +37,18 @@ record Settings(
         ApiAccess.Rule access,
         Set<String> interruptOn,
         Duration heartbeat,
+        Duration lease,
         @Nullable Langfuse langfuse) {
 
     /** Every name that may be set; another one that begins with HOLDPOINT_ is a mistake. */
     static final Set<String> NAMES = Set.of(
             "HOLDPOINT_API_KEY",
             "HOLDPOINT_CORS_ORIGINS",
+            "HOLDPOINT_DATABASE_PASSWORD",
+            "HOLDPOINT_DATABASE_POOL",
+            "HOLDPOINT_DATABASE_TIMEOUT",
             "HOLDPOINT_DATABASE_URL",
+            "HOLDPOINT_DATABASE_USER",
             "HOLDPOINT_DATA_DIR",
             "HOLDPOINT_EXEC_TIMEOUT",
             "HOLDPOINT_EXEC_TIMEOUT_MAX",
@@ -51,6 +57,7 @@ record Settings(
             "HOLDPOINT_INSECURE",
             "HOLDPOINT_INTERRUPT_ON",
             "HOLDPOINT_INTERRUPT_TTL",
+            "HOLDPOINT_LEASE",
             "HOLDPOINT_LOG_JSON",
             "HOLDPOINT_LOG_LEVEL",
             "HOLDPOINT_MAX_ACTIVE_TURNS",
@@ -121,6 +128,7 @@ record Settings(
         ToolSettings tools = tools(in);
         Settings settings = new Settings(
                 dataDir,
+                DatabaseSettings.read(in, dataDir),
                 model(in),
                 agent(in),
                 tools,
@@ -133,6 +141,7 @@ record Settings(
                 access(in),
                 in.names("HOLDPOINT_INTERRUPT_ON", DEFAULT_INTERRUPT_ON, toolNames()),
                 in.duration("HOLDPOINT_HEARTBEAT", Duration.ofSeconds(10), SECOND, Duration.ofSeconds(15)),
+                in.duration("HOLDPOINT_LEASE", Duration.ofSeconds(15), SECOND, Duration.ofMinutes(5)),
                 langfuse(in));
         service(in);
         if (!in.problems().isEmpty()) {
@@ -248,11 +257,6 @@ record Settings(
         in.number("HOLDPOINT_PORT", 8002, 0, 65_535);
         in.bool("HOLDPOINT_LOG_JSON", false);
         in.oneOf("HOLDPOINT_LOG_LEVEL", "INFO", List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE"));
-        if (in.text("HOLDPOINT_DATABASE_URL")
-                .filter(url -> !SqliteFile.isNamedBy(url))
-                .isPresent()) {
-            in.problem("HOLDPOINT_DATABASE_URL", "must be jdbc:sqlite:<file>; other databases are not there yet.");
-        }
         if (!in.text("HOLDPOINT_CORS_ORIGINS")
                 .map(ORIGINS.asMatchPredicate()::test)
                 .orElse(true)) {

@@ -5,7 +5,6 @@ import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
 import dev.holdpoint.approval.ApprovalPolicy;
 import dev.holdpoint.journal.Database;
-import dev.holdpoint.journal.Dialect;
 import dev.holdpoint.journal.JdbcJournal;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.Replicas;
@@ -25,12 +24,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
-import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,17 +45,28 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Database database(DataSource source, Flyway flyway, Settings settings) throws IOException {
+    DatabasePool pool(Settings settings) throws IOException, SQLException {
         Files.createDirectories(settings.dataDir());
-        flyway.migrate();
-        return new Database(source, Dialect.SQLITE, 8);
+        DatabasePool pool = DatabasePool.open(settings.database());
+        pool.migrate();
+        return pool;
+    }
+
+    void closePool(@Disposes DatabasePool pool) {
+        pool.close();
+    }
+
+    @Produces
+    @Singleton
+    Database database(DatabasePool pool) {
+        return pool.database();
     }
 
     @Produces
     @Singleton
     Replicas replicas(Database database, Settings settings) throws IOException {
         return new Replicas(
-                database, UUID.randomUUID().toString(), Installation.dataFolder(settings), Duration.ofSeconds(15));
+                database, UUID.randomUUID().toString(), Installation.dataFolder(settings), settings.lease());
     }
 
     @Produces
@@ -121,13 +129,19 @@ final class Wiring {
         return settings.access();
     }
 
-    void start(@Observes @Priority(100) StartupEvent event, AgentOrchestrator agents, Sandboxes sandboxes, Llm llm) {
+    void start(
+            @Observes @Priority(100) StartupEvent event,
+            AgentOrchestrator agents,
+            Sandboxes sandboxes,
+            Llm llm,
+            DatabasePool database) {
         agents.recover();
         LOG.info(
-                "model: {}{}; sandbox: {}",
+                "model: {}{}; sandbox: {}; database: {}",
                 llm.name(),
                 llm.isDemo() ? " (built-in demo, no key is set)" : "",
-                sandboxes.backend());
+                sandboxes.backend(),
+                database.name());
         sandboxes.problem().ifPresent(problem -> LOG.warn("commands can't run: {}", problem));
     }
 

@@ -31,9 +31,4 @@ public enum Dialect {
             case POSTGRESQL -> "db/postgresql";
         };
     }
-
-    /** The database that a JDBC address names. */
-    public static Dialect of(String url) {
-        return url.startsWith("jdbc:postgresql:") ? POSTGRESQL : SQLITE;
-    }
 }
