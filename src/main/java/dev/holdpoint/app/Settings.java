@@ -1,6 +1,7 @@
 package dev.holdpoint.app;
 
 import dev.holdpoint.agent.AgentSettings;
+import dev.holdpoint.agent.StreamSettings;
 import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
 import dev.holdpoint.journal.SqliteFile;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param openAi null for the built-in demo model
  * @param access who may call
  * @param interruptOn the tools that wait for a person
- * @param heartbeat the longest silence on a stream
  * @param langfuse null unless its three settings are there
  */
 record Settings(
@@ -35,7 +35,7 @@ record Settings(
         ApiLimits api,
         ApiAccess.Rule access,
         Set<String> interruptOn,
-        Duration heartbeat,
+        StreamSettings streams,
         @Nullable Langfuse langfuse) {
 
     /** Every name that may be set; another one that begins with HOLDPOINT_ is a mistake. */
@@ -78,6 +78,8 @@ record Settings(
             "HOLDPOINT_SANDBOX_POOL",
             "HOLDPOINT_SANDBOX_TMPFS",
             "HOLDPOINT_SANDBOX_UID",
+            "HOLDPOINT_STREAM_BUFFER_BYTES",
+            "HOLDPOINT_STREAM_STALL_TIMEOUT",
             "HOLDPOINT_SYSTEM_PROMPT_APPEND",
             "HOLDPOINT_TRACE_CONTENT",
             "HOLDPOINT_TURN_TIMEOUT");
@@ -132,7 +134,7 @@ record Settings(
                         tools.execMaxTimeout()),
                 access(in),
                 in.names("HOLDPOINT_INTERRUPT_ON", DEFAULT_INTERRUPT_ON, toolNames()),
-                in.duration("HOLDPOINT_HEARTBEAT", Duration.ofSeconds(10), SECOND, Duration.ofSeconds(15)),
+                streams(in),
                 langfuse(in));
         service(in);
         if (!in.problems().isEmpty()) {
@@ -181,6 +183,14 @@ record Settings(
                 in.text("HOLDPOINT_SYSTEM_PROMPT_APPEND").orElse(""),
                 in.number("HOLDPOINT_MAX_MESSAGE_CHARS", d.maxMessageChars(), 1, 10_000_000),
                 in.number("HOLDPOINT_MAX_ACTIVE_TURNS", d.maxActiveTurns(), 1, 100_000));
+    }
+
+    private static StreamSettings streams(SettingsReader in) {
+        StreamSettings d = StreamSettings.DEFAULTS;
+        return new StreamSettings(
+                in.duration("HOLDPOINT_HEARTBEAT", d.heartbeat(), SECOND, Duration.ofSeconds(15)),
+                (int) in.size("HOLDPOINT_STREAM_BUFFER_BYTES", d.bufferBytes(), 64 << 10, 64 * MIB),
+                in.duration("HOLDPOINT_STREAM_STALL_TIMEOUT", d.stallTimeout(), SECOND, Duration.ofHours(1)));
     }
 
     private static ToolSettings tools(SettingsReader in) {
