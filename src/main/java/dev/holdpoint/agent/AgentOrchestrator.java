@@ -63,7 +63,7 @@ public class AgentOrchestrator implements AutoCloseable {
      * Puts the room together.
      *
      * @param replicas the processes on this journal's store, of which this is one
-     * @param heartbeat the silence after which a follower sees {@link Seen.Idle}
+     * @param streams what bounds each follower
      */
     public static AgentOrchestrator of(
             Journal journal,
@@ -74,13 +74,13 @@ public class AgentOrchestrator implements AutoCloseable {
             ApprovalPolicy policy,
             AgentSettings settings,
             ToolSettings toolSettings,
-            Duration heartbeat,
+            StreamSettings streams,
             Clock clock) {
         var gate = new Gate(toolbox, policy, settings.interruptTtl());
         var calls = new ToolCalls(gate, toolbox, sandboxes, settings.maxRepeatedCalls(), clock);
         var loop =
                 new AgentLoop(llm, toolbox, calls, new Prompt(settings.systemPromptAppend(), clock), settings, clock);
-        var live = new LiveThreads(journal, heartbeat);
+        var live = new LiveThreads(journal, streams);
         var lease = new Lease(replicas, sandboxes, LOOK_AFTER);
         var turns = new Turns(journal, lease, loop, live, settings.turnTimeout(), clock);
         return new AgentOrchestrator(

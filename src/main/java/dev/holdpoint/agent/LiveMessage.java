@@ -9,6 +9,9 @@ import java.util.Map;
 /** The answer under way: what its previews have added up to so far. Guarded by its {@link LiveThread}. */
 final class LiveMessage {
 
+    /** Characters that a reader is given at once. */
+    static final int PIECE = 32 * 1024;
+
     private final String id;
     private final StringBuilder reasoning = new StringBuilder();
     private final StringBuilder text = new StringBuilder();
@@ -47,32 +50,48 @@ final class LiveMessage {
         }
     }
 
-    /** What a reader at this position has not seen; moves the position to the end. */
+    /** The next piece that a reader at this position has not seen, empty at the end; moves the position behind it. */
     List<Delta> since(Position p) {
         p.at(id);
-        List<Delta> news = new ArrayList<>(1);
         if (p.reasoning < reasoning.length()) {
-            news.add(new Delta.Reasoning(id, reasoning.substring(p.reasoning)));
-            p.reasoning = reasoning.length();
+            String piece = piece(reasoning, p.reasoning);
+            p.reasoning += piece.length();
+            return List.of(new Delta.Reasoning(id, piece));
         }
         if (p.text < text.length()) {
-            news.add(new Delta.Text(id, text.substring(p.text)));
-            p.text = text.length();
+            String piece = piece(text, p.text);
+            p.text += piece.length();
+            return List.of(new Delta.Text(id, piece));
         }
-        calls.forEach((callId, call) -> addCall(news, p, callId, call));
-        return news;
+        for (Map.Entry<String, LiveCall> call : calls.entrySet()) {
+            List<Delta> news = sinceCall(p, call.getKey(), call.getValue());
+            if (!news.isEmpty()) {
+                return news;
+            }
+        }
+        return List.of();
     }
 
-    private void addCall(List<Delta> news, Position p, String callId, LiveCall call) {
+    private List<Delta> sinceCall(Position p, String callId, LiveCall call) {
         Integer seen = p.arguments.get(callId);
+        List<Delta> news = new ArrayList<>(2);
         if (seen == null) {
             news.add(new Delta.CallStarted(id, callId, call.tool()));
         }
         int from = seen == null ? 0 : seen;
-        if (from < call.arguments().length()) {
-            news.add(new Delta.CallArguments(id, callId, call.arguments().substring(from)));
+        String piece = piece(call.arguments(), from);
+        if (!piece.isEmpty()) {
+            news.add(new Delta.CallArguments(id, callId, piece));
         }
-        p.arguments.put(callId, call.arguments().length());
+        p.arguments.put(callId, from + piece.length());
+        return news;
+    }
+
+    /** At most {@link #PIECE} characters from here, and no character cut in two. */
+    private static String piece(StringBuilder all, int from) {
+        int end = Math.min(all.length(), from + PIECE);
+        boolean cut = end < all.length() && Character.isHighSurrogate(all.charAt(end - 1));
+        return all.substring(from, cut ? end - 1 : end);
     }
 
     /** How far a reader has come in the answer under way. */

@@ -167,7 +167,7 @@ final class LiveThread {
             boolean here = !recent.isEmpty()
                     && recent.getFirst().seq() <= cursor.seq() + 1
                     && recent.getLast().seq() == lastSeq;
-            return here ? new View.News(withOutput(cursor, since(cursor.seq()))) : new View.AskStore();
+            return here ? new View.News(withOutput(cursor, next(cursor.seq()))) : new View.AskStore();
         }
         List<Seen> news = new ArrayList<>();
         message.since(cursor.position()).forEach(d -> news.add(new Seen.Preview(d)));
@@ -188,21 +188,33 @@ final class LiveThread {
         return new View.Wait();
     }
 
-    private List<Recorded> since(long seq) {
-        return recent.stream().filter(r -> r.seq() > seq).toList();
+    /** One event at a time: however large they are, a reader that stops holds no more than this one. */
+    private List<Recorded> next(long seq) {
+        return recent.stream().filter(r -> r.seq() > seq).limit(1).toList();
     }
 
-    /** Events as a reader sees them: before the result of a tool, what it printed and the reader hasn't seen. */
+    /**
+     * Events as a reader sees them: before the result of a tool, what it printed and the reader hasn't seen. Ends before
+     * such a result unless it begins with it, so that no more than one tool's output is handed out at once.
+     */
     synchronized List<Seen> withOutput(ThreadCursor cursor, List<Recorded> events) {
         List<Seen> items = new ArrayList<>(events.size());
         for (Recorded r : events) {
-            if (r.event() instanceof Event.ToolCallFinished e) {
+            if (r.event() instanceof Event.ToolCallFinished e && hasOutput(cursor, e.toolCallId())) {
+                if (!items.isEmpty()) {
+                    return items;
+                }
                 addOutput(cursor, e.toolCallId(), items);
             }
             items.add(new Seen.Fact(r));
             cursor.moveTo(r.seq());
         }
         return items;
+    }
+
+    private boolean hasOutput(ThreadCursor cursor, String callId) {
+        OutputTail tail = outputs.get(callId);
+        return tail != null && cursor.outputSeen(callId) < tail.length();
     }
 
     private void addOutput(ThreadCursor cursor, String callId, List<Seen> items) {

@@ -4,7 +4,6 @@ import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
 import io.smallrye.mutiny.Multi;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,14 +14,13 @@ import java.util.function.Predicate;
 final class LiveThreads {
 
     private final Journal journal;
-    private final Duration idle;
+    private final StreamSettings settings;
     private final Map<ThreadId, LiveThread> threads = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /** @param idle the silence after which followers get an {@link Seen.Idle} */
-    LiveThreads(Journal journal, Duration idle) {
+    LiveThreads(Journal journal, StreamSettings settings) {
         this.journal = journal;
-        this.idle = idle;
+        this.settings = settings;
     }
 
     /** Takes hold of a thread: it stays live until it is released as often as it was acquired. */
@@ -85,7 +83,7 @@ final class LiveThreads {
                     release(id, live);
                 }
             };
-            ThreadCursor cursor = new ThreadCursor(journal, live, id, after, idle.toNanos());
+            ThreadCursor cursor = new ThreadCursor(journal, live, id, after, settings);
             return Multi.createBy()
                     .repeating()
                     .uni(cursor::next)

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class ThreadCursor {
 
-    /** Events read from the store at once. */
+    /** Events read from the store at once; fewer when they are large. */
     static final int BATCH = 128;
 
     private final Journal journal;
@@ -24,22 +24,22 @@ final class ThreadCursor {
     private final ThreadId thread;
     private final LiveMessage.Position position = new LiveMessage.Position();
     private final Map<String, Long> outputs = new HashMap<>();
-    private final long idleNanos;
+    private final StreamSettings settings;
     private boolean primed;
     private long seq;
 
-    ThreadCursor(Journal journal, LiveThread live, ThreadId thread, long after, long idleNanos) {
+    ThreadCursor(Journal journal, LiveThread live, ThreadId thread, long after, StreamSettings settings) {
         this.journal = journal;
         this.live = live;
         this.thread = thread;
         this.seq = after;
-        this.idleNanos = idleNanos;
+        this.settings = settings;
     }
 
     /** What comes next, in order and never empty; {@code Idle} after a silence; an empty list when nothing more will come. */
     Uni<List<Seen>> next() {
         return Uni.createFrom().emitter(emitter -> {
-            long idleAt = System.nanoTime() + idleNanos;
+            long idleAt = System.nanoTime() + idleNanos();
             if (primed) {
                 look(emitter, idleAt);
             } else {
@@ -47,6 +47,11 @@ final class ThreadCursor {
                 Thread.startVirtualThread(() -> prime(emitter, idleAt));
             }
         });
+    }
+
+    /** A tenth early: those who wait are looked after once a second, and the silence must not be longer than it says. */
+    private long idleNanos() {
+        return settings.heartbeat().toNanos() / 10 * 9;
     }
 
     /** Learns where the journal ends: only what is appended from now on is told. */
@@ -80,7 +85,7 @@ final class ThreadCursor {
 
     private void ask(UniEmitter<? super List<Seen>> emitter) {
         try {
-            List<Recorded> events = journal.read(thread, seq, BATCH);
+            List<Recorded> events = journal.read(thread, seq, BATCH, settings.bufferBytes());
             if (events.isEmpty()) {
                 emitter.complete(List.of());
             } else {

@@ -1,6 +1,7 @@
 package dev.holdpoint.app;
 
 import dev.holdpoint.agent.AgentSettings;
+import dev.holdpoint.agent.StreamSettings;
 import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
 import dev.holdpoint.llm.OpenAiSettings;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param openAi null for the built-in demo model
  * @param access who may call
  * @param interruptOn the tools that wait for a person
- * @param heartbeat the longest silence on a stream
  * @param lease how long other processes on the same database wait for a sign of life
  * @param langfuse null unless its three settings are there
  */
@@ -36,8 +36,8 @@ record Settings(
         ApiLimits api,
         ApiAccess.Rule access,
         Set<String> interruptOn,
-        Duration heartbeat,
         Duration lease,
+        StreamSettings streams,
         @Nullable Langfuse langfuse) {
 
     /** Every name that may be set; another one that begins with HOLDPOINT_ is a mistake. */
@@ -85,6 +85,8 @@ record Settings(
             "HOLDPOINT_SANDBOX_POOL",
             "HOLDPOINT_SANDBOX_TMPFS",
             "HOLDPOINT_SANDBOX_UID",
+            "HOLDPOINT_STREAM_BUFFER_BYTES",
+            "HOLDPOINT_STREAM_STALL_TIMEOUT",
             "HOLDPOINT_SYSTEM_PROMPT_APPEND",
             "HOLDPOINT_TRACE_CONTENT",
             "HOLDPOINT_TURN_TIMEOUT");
@@ -140,8 +142,8 @@ record Settings(
                         tools.execMaxTimeout()),
                 access(in),
                 in.names("HOLDPOINT_INTERRUPT_ON", DEFAULT_INTERRUPT_ON, toolNames()),
-                in.duration("HOLDPOINT_HEARTBEAT", Duration.ofSeconds(10), SECOND, Duration.ofSeconds(15)),
                 in.duration("HOLDPOINT_LEASE", Duration.ofSeconds(15), SECOND, Duration.ofMinutes(5)),
+                streams(in),
                 langfuse(in));
         service(in);
         if (!in.problems().isEmpty()) {
@@ -190,6 +192,14 @@ record Settings(
                 in.text("HOLDPOINT_SYSTEM_PROMPT_APPEND").orElse(""),
                 in.number("HOLDPOINT_MAX_MESSAGE_CHARS", d.maxMessageChars(), 1, 10_000_000),
                 in.number("HOLDPOINT_MAX_ACTIVE_TURNS", d.maxActiveTurns(), 1, 100_000));
+    }
+
+    private static StreamSettings streams(SettingsReader in) {
+        StreamSettings d = StreamSettings.DEFAULTS;
+        return new StreamSettings(
+                in.duration("HOLDPOINT_HEARTBEAT", d.heartbeat(), SECOND, Duration.ofSeconds(15)),
+                (int) in.size("HOLDPOINT_STREAM_BUFFER_BYTES", d.bufferBytes(), 64 << 10, 64 * MIB),
+                in.duration("HOLDPOINT_STREAM_STALL_TIMEOUT", d.stallTimeout(), SECOND, Duration.ofHours(1)));
     }
 
     private static ToolSettings tools(SettingsReader in) {

@@ -1,6 +1,7 @@
 package dev.holdpoint.app;
 
 import dev.holdpoint.agent.AgentOrchestrator;
+import dev.holdpoint.agent.StreamSettings;
 import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
 import dev.holdpoint.approval.ApprovalPolicy;
@@ -113,7 +114,7 @@ final class Wiring {
                 new ApprovalPolicy(settings.interruptOn(), toolbox.readOnlyNames()),
                 settings.agent(),
                 settings.tools(),
-                settings.heartbeat(),
+                settings.streams(),
                 Clock.systemUTC());
     }
 
@@ -121,6 +122,12 @@ final class Wiring {
     @Singleton
     ApiLimits apiLimits(Settings settings) {
         return settings.api();
+    }
+
+    @Produces
+    @Singleton
+    StreamSettings streams(Settings settings) {
+        return settings.streams();
     }
 
     @Produces

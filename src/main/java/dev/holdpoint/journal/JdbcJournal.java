@@ -169,6 +169,29 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
+    public List<Recorded> read(ThreadId thread, long after, int limit, long bytes) {
+        // The sizes first: a body that won't be taken isn't loaded at all.
+        List<Long> sizes = database.query(
+                "SELECT octet_length(body) FROM event WHERE thread_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+                s -> {
+                    s.setString(1, thread.value());
+                    s.setLong(2, after);
+                    s.setInt(3, limit);
+                },
+                row -> row.getLong(1));
+        return sizes.isEmpty() ? List.of() : read(thread, after, fitting(sizes, bytes));
+    }
+
+    private static int fitting(List<Long> sizes, long bytes) {
+        int count = 1;
+        long total = sizes.getFirst();
+        while (count < sizes.size() && total + sizes.get(count) <= bytes) {
+            total += sizes.get(count++);
+        }
+        return count;
+    }
+
+    @Override
     public Optional<Long> lastSeq(ThreadId thread) {
         return find(List.of(thread)).stream().map(Listed::lastSeq).findFirst();
     }

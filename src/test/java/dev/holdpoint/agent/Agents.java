@@ -55,7 +55,7 @@ final class Agents implements AutoCloseable {
                 new ApprovalPolicy(Set.of("execute", "write_file", "edit_file"), toolbox.readOnlyNames()),
                 settings,
                 ToolSettings.defaults(),
-                Duration.ofMillis(200),
+                new StreamSettings(Duration.ofMillis(200), 64 << 10, Duration.ofSeconds(60)),
                 Clock.systemUTC());
         orchestrator.recover();
     }
