@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdpoint.testing.SseClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -95,12 +96,35 @@ final class Service implements AutoCloseable {
 
     /** Begins a turn; its stream is read to its end by the future, which also ends when the process dies. */
     Chat chat(String thread, String message) {
-        HttpRequest request = request("/api/chat/" + thread)
+        return new Chat(http, chatRequest(thread, message));
+    }
+
+    private HttpRequest chatRequest(String thread, String message) {
+        return request("/api/chat/" + thread)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(
                         JSON.createObjectNode().put("message", message).toString()))
                 .build();
-        return new Chat(http, request);
+    }
+
+    /** Begins a turn, and keeps the frames of its stream. */
+    SseClient talk(String thread, String message) {
+        return SseClient.open(chatRequest(thread, message));
+    }
+
+    /** Follows a thread from after an id. */
+    SseClient follow(String thread, String after) {
+        return SseClient.open(request("/api/threads/" + thread + "/events")
+                .header("Last-Event-ID", after)
+                .build());
+    }
+
+    /** All that stands in the journal of a thread, as a client sees it. */
+    List<SseClient.Frame> journal(String thread) {
+        return SseClient.open(request("/api/threads/" + thread + "/events?follow=false")
+                        .build())
+                .awaitEnd()
+                .frames();
     }
 
     /** The lines of a stream that were read so far. */
