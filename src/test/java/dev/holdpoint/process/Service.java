@@ -50,6 +50,15 @@ final class Service implements AutoCloseable {
         return this;
     }
 
+    /** From here on the service says that it can be used. */
+    Service awaitReady() {
+        await("readiness")
+                .atMost(Duration.ofSeconds(Launch.START_SECONDS))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> statusOf("/q/health/ready") == 200);
+        return this;
+    }
+
     String log() {
         try {
             return Files.readString(log);
