@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -33,6 +36,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashPointsIT {
 
     private static final Duration RECOVERY = Duration.ofSeconds(30);
+
+    /** A failure says where the service had died. */
+    @RegisterExtension
+    final TestExecutionExceptionHandler names = (test, failure) -> {
+        throw new AssertionError(test.getDisplayName(), failure);
+    };
 
     private final ScriptedEndpoint model = ScriptedEndpoint.start().answerBy(MarkingModel::answer);
     private Trap trap;
@@ -66,21 +75,26 @@ class CrashPointsIT {
         return trap.hits();
     }
 
+    @BeforeEach
+    void startAgainAfterAFailure() {
+        if (!service.isAlive()) {
+            comeBack();
+        }
+    }
+
+    private void comeBack() {
+        trap.disarm();
+        service.close();
+        service = launch.start();
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("steps")
     void no_promise_breaks_when_it_dies(String step) {
         Person person = new Person(step);
-        trap.arm(step);
-        try {
-            person.goOn(service, RECOVERY);
-        } catch (UncheckedIOException e) {
-            // It died at a step that the person waits for.
-        }
-        assertThat(service.awaitEnd(RECOVERY)).isEqualTo(Failpoints.KILLED);
-        assertThat(trap.hits()).endsWith(step);
-        trap.disarm();
+        beginAndDie(person, step);
 
-        service = launch.start();
+        comeBack();
         person.goOn(service, RECOVERY);
 
         Replay journal = new Replay(service.journal(person.thread()));
@@ -88,6 +102,17 @@ class CrashPointsIT {
         journal.assertContinuous().assertRunsEnd().assertIsWhat(person.seen());
         assertEffects(person, journal.outcomes());
         model.requests().forEach(MarkingModel::assertSound);
+    }
+
+    private void beginAndDie(Person person, String step) {
+        trap.arm(step);
+        try {
+            person.goOn(service, RECOVERY);
+        } catch (UncheckedIOException e) {
+            // It died while the person waited for it; at the last step nobody does.
+        }
+        assertThat(service.awaitEnd(RECOVERY)).isEqualTo(Failpoints.KILLED);
+        assertThat(trap.hits()).endsWith(step);
     }
 
     /** No command ran twice. What is said to have run did; what may have run is told as that. */

@@ -184,6 +184,10 @@ final class Service implements AutoCloseable {
         return get("/api/threads/" + thread + "/files/content?path=" + path);
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Ends it as a crash does: nothing of it can run after this. */
     void kill() {
         process.destroyForcibly();
