@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdpoint.testing.SseClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -48,6 +49,15 @@ final class Service implements AutoCloseable {
                     }
                     return statusOf("/q/health/live") == 200;
                 });
+        return this;
+    }
+
+    /** From here on the service says that it can be used. */
+    Service awaitReady() {
+        await("readiness")
+                .atMost(Duration.ofSeconds(Launch.START_SECONDS))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> statusOf("/q/health/ready") == 200);
         return this;
     }
 
@@ -97,12 +107,35 @@ final class Service implements AutoCloseable {
 
     /** Begins a turn; its stream is read to its end by the future, which also ends when the process dies. */
     Chat chat(String thread, String message) {
-        HttpRequest request = request("/api/chat/" + thread)
+        return new Chat(http, chatRequest(thread, message));
+    }
+
+    private HttpRequest chatRequest(String thread, String message) {
+        return request("/api/chat/" + thread)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(
                         JSON.createObjectNode().put("message", message).toString()))
                 .build();
-        return new Chat(http, request);
+    }
+
+    /** Begins a turn, and keeps the frames of its stream. */
+    SseClient talk(String thread, String message) {
+        return SseClient.open(chatRequest(thread, message));
+    }
+
+    /** Follows a thread from after an id. */
+    SseClient follow(String thread, String after) {
+        return SseClient.open(request("/api/threads/" + thread + "/events")
+                .header("Last-Event-ID", after)
+                .build());
+    }
+
+    /** All that stands in the journal of a thread, as a client sees it. */
+    List<SseClient.Frame> journal(String thread) {
+        return SseClient.open(request("/api/threads/" + thread + "/events?follow=false")
+                        .build())
+                .awaitEnd()
+                .frames();
     }
 
     /** The lines of a stream that were read so far. */
@@ -155,6 +188,10 @@ final class Service implements AutoCloseable {
 
     String file(String thread, String path) {
         return get("/api/threads/" + thread + "/files/content?path=" + path);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Ends it as a crash does: nothing of it can run after this. */
