@@ -13,9 +13,11 @@ import dev.holdpoint.event.Event.UserMessageAdded;
 import dev.holdpoint.event.Ids;
 import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Mode;
+import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.Link;
 import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.journal.SequenceConflict;
 import dev.holdpoint.journal.UnknownThread;
@@ -57,17 +59,20 @@ public class AgentOrchestrator implements AutoCloseable {
     private final Decisions decisions;
     private final AgentSettings settings;
     private final PersonsCommands personsCommands;
+    private final Peers peers;
     private final Journal.Subscription following;
 
     /**
      * Puts the room together.
      *
      * @param replicas the processes on this journal's store, of which this is one
+     * @param link to the others
      * @param streams what bounds each follower
      */
     public static AgentOrchestrator of(
             Journal journal,
             Replicas replicas,
+            Link link,
             Llm llm,
             Sandboxes sandboxes,
             Toolbox toolbox,
@@ -84,12 +89,13 @@ public class AgentOrchestrator implements AutoCloseable {
         var lease = new Lease(replicas, sandboxes, LOOK_AFTER);
         var turns = new Turns(journal, lease, loop, live, settings.turnTimeout(), clock);
         return new AgentOrchestrator(
-                journal, lease, sandboxes, turns, live, new Decisions(toolbox), settings, toolSettings);
+                journal, lease, link, sandboxes, turns, live, new Decisions(toolbox), settings, toolSettings);
     }
 
     private AgentOrchestrator(
             Journal journal,
             Lease lease,
+            Link link,
             Sandboxes sandboxes,
             Turns turns,
             LiveThreads live,
@@ -104,7 +110,13 @@ public class AgentOrchestrator implements AutoCloseable {
         this.decisions = decisions;
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
-        this.following = journal.follow(live::appended);
+        this.peers = new Peers(lease.holder(), link, journal, live, turns, this::gone);
+        this.following = journal.follow(this::appended);
+    }
+
+    private void appended(List<Recorded> batch) {
+        live.appended(batch);
+        peers.moved(batch.getLast().threadId(), batch.getLast().seq());
     }
 
     /** Makes a thread; it is durable and its workspace exists when this returns. */
@@ -277,9 +289,21 @@ public class AgentOrchestrator implements AutoCloseable {
         if (!journal.delete(id)) {
             throw Refused.unknownThread();
         }
+        peers.deleted(id);
+        forget(id);
+    }
+
+    private void forget(ThreadId id) {
         turns.abandon(id);
         live.gone(id);
         sandboxes.remove(id);
+    }
+
+    /** Another process deleted the thread; by now there may be a new one of the same id. */
+    private void gone(ThreadId id) {
+        if (!exists(id)) {
+            forget(id);
+        }
     }
 
     /**
@@ -340,7 +364,13 @@ public class AgentOrchestrator implements AutoCloseable {
     public void recover() {
         lease.join();
         turns.begin();
-        lease.keep(turns::goOnWith, this::expireAll);
+        peers.begin();
+        lease.keep(turns::goOnWith, this::chores);
+    }
+
+    private void chores() {
+        expireAll();
+        peers.poll();
     }
 
     private void expireAll() {
@@ -363,6 +393,7 @@ public class AgentOrchestrator implements AutoCloseable {
         turns.close();
         lease.close();
         following.close();
+        peers.close();
         live.close();
     }
 
