@@ -70,7 +70,9 @@ class StreamsIT {
             assertThat(other.text()).contains("RUN_FINISHED");
             List<String> whole = ids(service.events(thread) + "\n");
             await("every reader to be cut").atMost(STALL.plus(WAIT)).until(() -> cuts(service) == READERS);
-            assertThat(service.get("/q/metrics")).contains("holdpoint_sse_clients 0");
+            await("all that was held for them to be let go")
+                    .atMost(WAIT)
+                    .until(() -> service.get("/q/metrics").contains("holdpoint_sse_clients 0.0"));
             assertThat(service.log()).doesNotContain("OutOfMemory").doesNotContain("ERROR");
             for (StoppedReader reader : stopped) {
                 List<String> all = new ArrayList<>(ids(reader.received()));
