@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clients that stop reading harm nobody, are cut, and come back without a loss. */
 class StreamsIT {
 
-    private static final int READERS = 60;
-    private static final int ANSWERS = 40;
+    private static final int READERS = 50;
+    private static final int ANSWERS = 30;
     private static final int ANSWER_CHARS = 200_000;
     private static final Duration STALL = Duration.ofSeconds(4);
     private static final Duration WAIT = Duration.ofSeconds(20);
