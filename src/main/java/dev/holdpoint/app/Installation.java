@@ -2,6 +2,7 @@ package dev.holdpoint.app;
 
 import dev.holdpoint.sandbox.SandboxSettings;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -11,27 +12,30 @@ final class Installation {
 
     private Installation() {}
 
-    /** The settings of the sandboxes, with the name that is kept in the data folder. */
+    /** The settings of the sandboxes, with the name that is kept in the data folder, for this life of this process. */
     static SandboxSettings name(Settings settings) throws IOException {
-        Path file = settings.dataDir().resolve("installation");
+        SandboxSettings unnamed = settings.sandbox();
+        if (unnamed.sharedDir() != null) {
+            Files.createDirectories(unnamed.sharedDir());
+        }
+        return unnamed.named(kept(settings.dataDir()), UUID.randomUUID().toString());
+    }
+
+    /** Of processes that start together on one folder, one gives the name. */
+    private static String kept(Path dataDir) throws IOException {
+        Path file = dataDir.resolve("installation");
         if (!Files.exists(file)) {
-            Files.createDirectories(settings.dataDir());
-            Files.writeString(file, UUID.randomUUID().toString());
+            Files.createDirectories(dataDir);
+            Path fresh = Files.createTempFile(dataDir, "installation", ".new");
+            try {
+                Files.writeString(fresh, UUID.randomUUID().toString());
+                Files.createLink(file, fresh);
+            } catch (FileAlreadyExistsException e) {
+                return Files.readString(file).strip();
+            } finally {
+                Files.delete(fresh);
+            }
         }
-        SandboxSettings s = settings.sandbox();
-        if (s.sharedDir() != null) {
-            Files.createDirectories(s.sharedDir());
-        }
-        return new SandboxSettings(
-                s.backend(),
-                Files.readString(file).strip(),
-                UUID.randomUUID().toString(),
-                s.workspaceRoot(),
-                s.sharedDir(),
-                s.dockerHost(),
-                s.image(),
-                s.network(),
-                s.uid(),
-                s.limits());
+        return Files.readString(file).strip();
     }
 }

@@ -23,10 +23,14 @@ public interface Sandboxes extends AutoCloseable {
     /** Whether a sandbox runs for this thread: {@code none}, {@code running} or {@code stopped}. */
     String state(ThreadId thread);
 
-    /** How many sandboxes run now. */
+    /** How many sandboxes that this process made run now. */
     int running();
 
-    /** Ends the thread's sandbox with all its processes and removes its workspace. No error if there is none. */
+    /**
+     * Ends the thread's sandbox with all its processes, whichever process made it, and removes its workspace. No error
+     * if there is none. Bubblewrap can end only what runs in this process. Until {@link #of} makes it anew, no command
+     * finds a workspace.
+     */
     void remove(ThreadId thread);
 
     /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -70,7 +71,10 @@ final class Staging {
 
     private void delete(OpenFolder from, String name) throws IOException {
         Trash.unlock(all.resolve(name));
-        // Another process may sweep, too: whoever is slower finds nothing.
-        new Trash(folder(), true).take(from, name);
+        try {
+            new Trash(folder(), true).take(from, name);
+        } catch (NoSuchFileException e) {
+            return; // another process sweeps, too, and was faster
+        }
     }
 }
