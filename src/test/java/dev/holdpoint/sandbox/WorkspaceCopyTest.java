@@ -176,19 +176,19 @@ class WorkspaceCopyTest {
 
     @Test
     void folders_nested_deeper_than_any_path_are_copied_with_what_lies_beside_them() throws Exception {
-        String make = "import os\nos.chdir('%s')\nfor i in range(500):\n"
-                + " os.mkdir('a'); os.mkdir('z'); open('a/f', 'w').close(); open('z/f', 'w').close()\n"
-                + " os.mkdir('d' * 20); os.chdir('d' * 20)\n";
-        assertThat(new ProcessBuilder("python3", "-c", make.formatted(source))
-                        .inheritIO()
-                        .start()
-                        .waitFor())
+        String make = """
+                import os
+                os.chdir('%s')
+                for i in range(500):
+                    os.mkdir('a'); os.mkdir('z'); open('a/f', 'w').close(); open('z/f', 'w').close()
+                    os.mkdir('d' * 20); os.chdir('d' * 20)
+                """.formatted(source);
+        assertThat(new ProcessBuilder("python3", "-c", make).inheritIO().start().waitFor())
                 .isZero();
 
         workspaces.copy(from, to);
 
-        String count = "n=$(find '%s' -name f | wc -l); test \"$n\" = 1000".formatted(copy);
-        shell(count);
+        shell("n=$(find '%s' -name f | wc -l); test \"$n\" = 1000".formatted(copy));
         workspaces.remove(from, () -> {});
         workspaces.remove(to, () -> {});
         assertThat(workspaces.staging()).isEmptyDirectory();

@@ -346,7 +346,7 @@ class WorkspaceFilesTest {
         other.sweep(List.of());
 
         assertThat(other.staging()).isEmptyDirectory();
-        assertThat(other.staging().getParent().toFile().list()).containsExactly("other");
+        assertThat(folder.resolve("workspaces/.staging").toFile().list()).containsExactly("other");
         assertThat(workspace).isDirectory();
     }
 
