@@ -108,7 +108,7 @@ class SharedContainerTest {
         Future<Ran> first = start(a);
         String made = container();
 
-        Ran second = run(b, "pgrep -x sleep >/dev/null && echo together");
+        Ran second = run(b, "grep -qx sleep /proc/[0-9]*/comm && echo together");
 
         assertThat(second.out()).isEqualTo("together");
         assertThat(container()).isEqualTo(made);
