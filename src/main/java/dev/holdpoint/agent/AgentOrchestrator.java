@@ -13,9 +13,12 @@ import dev.holdpoint.event.Event.UserMessageAdded;
 import dev.holdpoint.event.Ids;
 import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Mode;
+import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.Link;
+import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.journal.SequenceConflict;
 import dev.holdpoint.journal.UnknownThread;
 import dev.holdpoint.llm.Llm;
@@ -45,41 +48,54 @@ public class AgentOrchestrator implements AutoCloseable {
     /** A title made of a message is no longer than this. */
     static final int TITLE_CHARS = 80;
 
+    /** How often a process looks for runs without an owner and for interrupts that expired. */
+    private static final Duration LOOK_AFTER = Duration.ofSeconds(1);
+
     private final Journal journal;
+    private final Lease lease;
     private final Sandboxes sandboxes;
     private final Turns turns;
     private final LiveThreads live;
     private final Decisions decisions;
     private final AgentSettings settings;
     private final PersonsCommands personsCommands;
+    private final Peers peers;
     private final Journal.Subscription following;
 
     /**
      * Puts the room together.
      *
-     * @param heartbeat the silence after which a follower sees {@link Seen.Idle}
+     * @param replicas the processes on this journal's store, of which this is one
+     * @param link to the others
+     * @param streams what bounds each follower
      */
     public static AgentOrchestrator of(
             Journal journal,
+            Replicas replicas,
+            Link link,
             Llm llm,
             Sandboxes sandboxes,
             Toolbox toolbox,
             ApprovalPolicy policy,
             AgentSettings settings,
             ToolSettings toolSettings,
-            Duration heartbeat,
+            StreamSettings streams,
             Clock clock) {
         var gate = new Gate(toolbox, policy, settings.interruptTtl());
         var calls = new ToolCalls(gate, toolbox, sandboxes, settings.maxRepeatedCalls(), clock);
         var loop =
                 new AgentLoop(llm, toolbox, calls, new Prompt(settings.systemPromptAppend(), clock), settings, clock);
-        var live = new LiveThreads(journal, heartbeat);
-        var turns = new Turns(journal, loop, live, settings.turnTimeout(), clock);
-        return new AgentOrchestrator(journal, sandboxes, turns, live, new Decisions(toolbox), settings, toolSettings);
+        var live = new LiveThreads(journal, streams);
+        var lease = new Lease(replicas, sandboxes, LOOK_AFTER);
+        var turns = new Turns(journal, lease, loop, live, settings.turnTimeout(), clock);
+        return new AgentOrchestrator(
+                journal, lease, link, sandboxes, turns, live, new Decisions(toolbox), settings, toolSettings);
     }
 
     private AgentOrchestrator(
             Journal journal,
+            Lease lease,
+            Link link,
             Sandboxes sandboxes,
             Turns turns,
             LiveThreads live,
@@ -87,13 +103,20 @@ public class AgentOrchestrator implements AutoCloseable {
             AgentSettings settings,
             ToolSettings toolSettings) {
         this.journal = journal;
+        this.lease = lease;
         this.sandboxes = sandboxes;
         this.turns = turns;
         this.live = live;
         this.decisions = decisions;
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
-        this.following = journal.follow(live::appended);
+        this.peers = new Peers(lease.holder(), link, journal, live, turns, this::gone);
+        this.following = journal.follow(this::appended);
+    }
+
+    private void appended(List<Recorded> batch) {
+        live.appended(batch);
+        peers.moved(batch.getLast().threadId(), batch.getLast().seq());
     }
 
     /** Makes a thread; it is durable and its workspace exists when this returns. */
@@ -122,8 +145,8 @@ public class AgentOrchestrator implements AutoCloseable {
     }
 
     /** @throws IllegalArgumentException if the cursor isn't one of ours */
-    public Journal.Page list(int limit, @Nullable String cursor) {
-        return journal.list(limit, cursor);
+    public Journal.Page list(int limit, @Nullable String cursor, @Nullable String search) {
+        return journal.list(limit, cursor, search);
     }
 
     /** Changes what describes a thread; null leaves a field as it is. */
@@ -178,7 +201,7 @@ public class AgentOrchestrator implements AutoCloseable {
         List<Event> events = new ArrayList<>();
         events.add(new RunStarted(input.runId(), null, input.mode() == null ? state.mode() : input.mode()));
         events.add(new UserMessageAdded(input.messageId(), input.text()));
-        if (state.title() == null) {
+        if (state.summary().title() == null) {
             events.add(new ThreadUpdated(title(input.text()), null, null));
         }
         state.snapshotAfter(events).ifPresent(events::add);
@@ -266,9 +289,21 @@ public class AgentOrchestrator implements AutoCloseable {
         if (!journal.delete(id)) {
             throw Refused.unknownThread();
         }
+        peers.deleted(id);
+        forget(id);
+    }
+
+    private void forget(ThreadId id) {
         turns.abandon(id);
         live.gone(id);
         sandboxes.remove(id);
+    }
+
+    /** Another process deleted the thread; by now there may be a new one of the same id. */
+    private void gone(ThreadId id) {
+        if (!exists(id)) {
+            forget(id);
+        }
     }
 
     /**
@@ -323,14 +358,25 @@ public class AgentOrchestrator implements AutoCloseable {
     }
 
     /**
-     * Takes up every turn that was under way when the service stopped. Sandboxes of a former life are removed first:
-     * whatever still runs there has nobody left to tell how it ended. Workspaces stay.
+     * Takes up every turn that was under way when the service stopped, and from now on those of other processes that
+     * die. What still runs in their sandboxes is ended first: nobody is left to tell how it ends. Workspaces stay.
      */
     public void recover() {
-        sandboxes.sweep(List.of());
-        turns.begin(this::expire);
-        journal.withStatus(Status.RUNNING).forEach(turns::start);
-        journal.withStatus(Status.INTERRUPTED).forEach(turns::start);
+        lease.join();
+        turns.begin();
+        peers.begin();
+        lease.keep(turns::goOnWith, this::chores);
+    }
+
+    private void chores() {
+        expireAll();
+        peers.poll();
+    }
+
+    private void expireAll() {
+        if (settings.interruptTtl() != null) {
+            journal.expired(turns.now()).forEach(this::expire);
+        }
     }
 
     /** Whether {@link #close} was called: streams ended then, though their turns are not over. */
@@ -345,7 +391,9 @@ public class AgentOrchestrator implements AutoCloseable {
     @Override
     public void close() {
         turns.close();
+        lease.close();
         following.close();
+        peers.close();
         live.close();
     }
 

@@ -19,9 +19,8 @@ import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
+import dev.holdpoint.event.Summary;
 import dev.holdpoint.event.ThreadId;
-import dev.holdpoint.event.Todo;
-import dev.holdpoint.event.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,14 +39,7 @@ public final class ThreadState {
 
     private final ThreadId id;
     private long seq;
-    private Instant createdAt = Instant.EPOCH;
-    private Instant updatedAt = Instant.EPOCH;
-    private @Nullable String title;
-    private Mode mode = Mode.BUILD;
-    private Map<String, Object> metadata = Map.of();
-    private Status status = Status.IDLE;
-    private List<Todo> todos = List.of();
-    private Usage usage = Usage.NONE;
+    private Summary summary = Summary.NONE;
     private @Nullable StateChanged shown;
     private @Nullable Run run;
     private boolean cancelRequested;
@@ -72,11 +64,8 @@ public final class ThreadState {
             throw new IllegalStateException("event " + recorded.seq() + " after " + seq + " in " + id);
         }
         seq = recorded.seq();
-        updatedAt = recorded.at();
-        status = status.after(recorded.event());
+        summary = summary.after(recorded.event(), recorded.at());
         switch (recorded.event()) {
-            case ThreadCreated e -> create(e, recorded.at());
-            case ThreadUpdated e -> update(e);
             case RunStarted e -> startRun(e, recorded.at());
             case UserMessageAdded e -> conversation.add(e);
             case AssistantMessageAdded e -> addAnswer(e);
@@ -84,25 +73,12 @@ public final class ThreadState {
             case ApprovalDecided e -> decide(e, recorded.seq());
             case ToolCallStarted e -> change(e.toolCallId(), call -> call.begun(recorded.at()));
             case ToolCallFinished e -> finish(e);
-            case TodosChanged e -> todos = e.todos();
             case StateChanged e -> shown = e;
             case CancelRequested e -> cancelRequested = true;
             case RunFinished e -> endRun();
             case RunFailed e -> endRun();
+            case ThreadCreated _, ThreadUpdated _, TodosChanged _ -> {}
         }
-    }
-
-    private void create(ThreadCreated e, Instant at) {
-        createdAt = at;
-        title = e.title();
-        mode = e.mode();
-        metadata = e.metadata();
-    }
-
-    private void update(ThreadUpdated e) {
-        title = e.title() == null ? title : e.title();
-        mode = e.mode() == null ? mode : e.mode();
-        metadata = e.metadata() == null ? metadata : e.metadata();
     }
 
     private void startRun(RunStarted e, Instant at) {
@@ -111,7 +87,6 @@ public final class ThreadState {
             decidedInTurn.clear();
         }
         run = new Run(e.runId(), at);
-        mode = e.mode();
         cancelRequested = false;
     }
 
@@ -122,7 +97,6 @@ public final class ThreadState {
 
     private void addAnswer(AssistantMessageAdded e) {
         conversation.add(e);
-        usage = usage.plus(e.usage());
         e.calls().forEach(call -> open.put(call.id(), OpenCall.of(call)));
     }
 
@@ -151,7 +125,7 @@ public final class ThreadState {
 
     /** What the loop has to do now. */
     Step next(Duration turnTimeout, Instant now) {
-        if (status != Status.RUNNING) {
+        if (status() != Status.RUNNING) {
             return Step.REST;
         }
         if (cancelRequested) {
@@ -237,32 +211,11 @@ public final class ThreadState {
 
     /** What a client would show after these events; empty if that's what it shows already. */
     Optional<StateChanged> snapshotAfter(List<Event> events) {
-        List<Todo> newTodos = todos;
-        String newTitle = title;
-        Usage newUsage = usage;
-        Mode newMode = mode;
+        Summary after = summary;
         for (Event event : events) {
-            switch (event) {
-                case TodosChanged e -> newTodos = e.todos();
-                case AssistantMessageAdded e -> newUsage = newUsage.plus(e.usage());
-                case RunStarted e -> newMode = e.mode();
-                case ThreadUpdated e -> {
-                    newTitle = e.title() == null ? newTitle : e.title();
-                    newMode = e.mode() == null ? newMode : e.mode();
-                }
-                case ThreadCreated _,
-                        UserMessageAdded _,
-                        ApprovalRequested _,
-                        ApprovalDecided _,
-                        ToolCallStarted _,
-                        ToolCallFinished _,
-                        StateChanged _,
-                        CancelRequested _,
-                        RunFinished _,
-                        RunFailed _ -> {}
-            }
+            after = after.after(event, after.updatedAt());
         }
-        StateChanged snapshot = new StateChanged(newTodos, newTitle, newUsage, newMode);
+        var snapshot = new StateChanged(after.todos(), after.title(), after.usage(), after.mode());
         return snapshot.equals(shown) ? Optional.empty() : Optional.of(snapshot);
     }
 
@@ -314,36 +267,16 @@ public final class ThreadState {
         return seq;
     }
 
-    public Instant createdAt() {
-        return createdAt;
-    }
-
-    public Instant updatedAt() {
-        return updatedAt;
-    }
-
-    public @Nullable String title() {
-        return title;
-    }
-
-    public Mode mode() {
-        return mode;
-    }
-
-    public Map<String, Object> metadata() {
-        return metadata;
+    public Summary summary() {
+        return summary;
     }
 
     public Status status() {
-        return status;
+        return summary.status();
     }
 
-    public List<Todo> todos() {
-        return todos;
-    }
-
-    public Usage usage() {
-        return usage;
+    public Mode mode() {
+        return summary.mode();
     }
 
     boolean isCancelRequested() {

@@ -2,13 +2,20 @@ package dev.holdpoint.agent;
 
 import dev.holdpoint.event.Delta;
 import dev.holdpoint.event.Event;
+import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
+import dev.holdpoint.journal.Append;
+import dev.holdpoint.journal.Claim;
+import dev.holdpoint.journal.ClaimLost;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.JournalUnavailable;
 import dev.holdpoint.journal.SequenceConflict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 
 /**
  * A running turn in the hands of one loop: its state, and the only pen it is written with. Others may add to the thread
@@ -20,16 +27,29 @@ final class Turn {
     /** A fold reads this many events at a time, to bound the memory of long threads. */
     static final int PAGE = 512;
 
+    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(2);
+
     private final Journal journal;
+    private final Claim claim;
+    private final Lease lease;
     private final ThreadState state;
     private final String runId;
     private final LiveThread live;
+    private final BooleanSupplier stopped;
+    /** What this turn's state contains, for other threads to know. */
+    private volatile long seen;
 
-    Turn(Journal journal, ThreadState state, LiveThread live) {
+    /** @param stopped whether the service stops: then nothing is waited for any more */
+    Turn(Journal journal, Claim claim, Lease lease, ThreadState state, LiveThread live, BooleanSupplier stopped) {
         this.journal = journal;
+        this.claim = claim;
+        this.lease = lease;
         this.state = state;
         this.runId = state.runId().orElseThrow();
         this.live = live;
+        this.stopped = stopped;
+        this.seen = state.seq();
     }
 
     static ThreadState catchUp(Journal journal, ThreadState state) {
@@ -80,12 +100,61 @@ final class Turn {
         List<Event> batch = new ArrayList<>(events);
         state.snapshotAfter(batch).ifPresent(snapshot -> batch.add(place(batch), snapshot));
         try {
-            state.apply(journal.append(state.id(), state.seq(), batch));
+            state.apply(written(Append.of(state.id(), state.seq(), batch).under(claim)));
+            seen = state.seq();
             return true;
+        } catch (ClaimLost e) {
+            throw new TurnLost(runId);
         } catch (SequenceConflict e) {
-            catchUp(journal, state);
+            patiently(attempt -> catchUp(journal, state));
+            seen = state.seq();
             checkOwned();
             return false;
+        }
+    }
+
+    private List<Recorded> written(Append append) {
+        return patiently(attempt -> {
+            List<Recorded> there = attempt == 0 ? List.of() : alreadyWritten(append);
+            return there.isEmpty() ? journal.append(append) : there;
+        });
+    }
+
+    /** What happened must not be lost because the store is away for a while: it is kept in hand until it is back. */
+    private <T> T patiently(IntFunction<T> work) {
+        Duration pause = FIRST_RETRY;
+        for (int attempt = 0; true; attempt++) {
+            try {
+                return work.apply(attempt);
+            } catch (JournalUnavailable e) {
+                if (stopped.getAsBoolean()) {
+                    throw e;
+                }
+                Uninterrupted.sleep(pause);
+                pause = pause.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? pause.multipliedBy(2) : LAST_RETRY;
+            }
+        }
+    }
+
+    /** A connection that dies during the commit leaves it open whether there was one. */
+    private List<Recorded> alreadyWritten(Append append) {
+        List<Recorded> there = journal.read(
+                append.thread(), append.expectedSeq(), append.events().size());
+        boolean same = there.stream().map(Recorded::event).toList().equals(append.events());
+        if (same) {
+            live.known(there.getLast().seq());
+        }
+        return same ? there : List.of();
+    }
+
+    /**
+     * To be asked right before something is done that can't be undone.
+     *
+     * @throws TurnLost if this process was held up for so long that another may have the turn by now
+     */
+    void checkLease() {
+        if (!lease.isFresh()) {
+            throw new TurnLost(runId);
         }
     }
 
@@ -96,6 +165,13 @@ final class Turn {
             case CANCEL, OUT_OF_TIME -> true;
             case ASK_MODEL, RUN_CALLS, FINISH, REST -> false;
         };
+    }
+
+    /** Whether a cancel stands among the events up to this one that the turn hasn't taken in. Any thread may ask. */
+    boolean isCancelledAfter(long seq) {
+        return seq > seen
+                && journal.read(state.id(), seen, PAGE).stream()
+                        .anyMatch(r -> r.event() instanceof Event.CancelRequested);
     }
 
     private void checkOwned() {

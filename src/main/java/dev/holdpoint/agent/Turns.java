@@ -3,9 +3,9 @@ package dev.holdpoint.agent;
 import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Failure;
 import dev.holdpoint.event.Ids;
-import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.Claim;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.JournalUnavailable;
 import dev.holdpoint.journal.SequenceConflict;
@@ -16,15 +16,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,22 +37,26 @@ final class Turns implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
     private static final Duration STOP_WAIT = Duration.ofSeconds(5);
-    private static final Duration STORE_RETRY = Duration.ofSeconds(5);
+    private static final Duration STORE_RETRY = Duration.ofSeconds(1);
 
     private final Journal journal;
+    private final Lease lease;
     private final AgentLoop loop;
     private final LiveThreads live;
     private final Duration turnTimeout;
     private final Clock clock;
     private final ConcurrentHashMap<ThreadId, Worker> working = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<ThreadId, UniEmitter<? super Boolean>> parked = new ConcurrentHashMap<>();
+    /** Threads whose work failed in a way that it would fail again. */
+    private final Set<ThreadId> broken = ConcurrentHashMap.newKeySet();
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("holdpoint-timer").factory());
-    private volatile Consumer<ThreadId> onExpiry = id -> {};
     private volatile boolean closing;
 
-    Turns(Journal journal, AgentLoop loop, LiveThreads live, Duration turnTimeout, Clock clock) {
+    Turns(Journal journal, Lease lease, AgentLoop loop, LiveThreads live, Duration turnTimeout, Clock clock) {
         this.journal = journal;
+        this.lease = lease;
         this.loop = loop;
         this.live = live;
         this.turnTimeout = turnTimeout;
@@ -67,6 +70,7 @@ final class Turns implements AutoCloseable {
         private boolean again;
 
         private volatile boolean abandoned;
+        private volatile @Nullable Turn turn;
 
         private Worker(ThreadId id) {
             this.id = id;
@@ -78,10 +82,32 @@ final class Turns implements AutoCloseable {
         }
     }
 
-    /** @param expiry called, off any lock, when an interrupt's time is up */
-    void begin(Consumer<ThreadId> expiry) {
-        onExpiry = expiry;
+    void begin() {
         var _ = timer.scheduleWithFixedDelay(live::tick, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Starts what nobody works on; what broke off for a reason of our own isn't tried again and again. */
+    void goOnWith(ThreadId id) {
+        if (!isWorking(id) && !broken.contains(id)) {
+            start(id);
+        }
+    }
+
+    boolean isWorking(ThreadId id) {
+        return working.containsKey(id);
+    }
+
+    /** Others wrote to this thread: the one who works on it may have to stop, and a promise may be out of date. */
+    void news(ThreadId id, long seq) {
+        Worker worker = working.get(id);
+        if (worker != null) {
+            Turn turn = worker.turn;
+            if (turn != null && turn.isCancelledAfter(seq)) {
+                stop(id);
+            }
+        } else if (parked.containsKey(id)) {
+            start(id);
+        }
     }
 
     int active() {
@@ -104,6 +130,7 @@ final class Turns implements AutoCloseable {
         if (closing) {
             return;
         }
+        broken.remove(id);
         working.compute(id, (key, worker) -> {
             parked.remove(key);
             if (worker != null) {
@@ -138,6 +165,7 @@ final class Turns implements AutoCloseable {
     /** Ends the work on a thread that is about to be deleted, and waits for it, at most 5 s. */
     void abandon(ThreadId id) {
         parked.remove(id);
+        broken.remove(id);
         Worker worker = working.remove(id);
         if (worker == null) {
             return;
@@ -165,6 +193,7 @@ final class Turns implements AutoCloseable {
             }
         } catch (RuntimeException | Error e) {
             LOG.error("the work on this thread broke off; a cancel or a restart takes it up again", e);
+            broken.add(id);
         } finally {
             working.remove(id, worker);
             live.release(id, held);
@@ -179,36 +208,13 @@ final class Turns implements AutoCloseable {
             return worker;
         }
         state.filter(s -> s.status() == Status.INTERRUPTED && !worker.isStopped())
-                .ifPresent(s -> park(worker.id, s));
+                .ifPresent(s -> park(worker.id));
         return null;
     }
 
-    private void park(ThreadId id, ThreadState state) {
+    private void park(ThreadId id) {
         Uni<Boolean> decided = Uni.createFrom().emitter(promise -> parked.put(id, promise));
         decided.subscribe().with(go -> start(id));
-        watch(state);
-    }
-
-    /** Has the interrupts of a thread expire in time. */
-    void watch(ThreadState state) {
-        state.pending().stream()
-                .map(Interrupt::expiresAt)
-                .filter(Objects::nonNull)
-                .distinct()
-                .forEach(at -> expireAt(state.id(), at));
-    }
-
-    private void expireAt(ThreadId id, Instant at) {
-        long millis = Math.max(0, Duration.between(now(), at).toMillis()) + 1;
-        var _ = timer.schedule(() -> Thread.startVirtualThread(() -> expire(id)), millis, TimeUnit.MILLISECONDS);
-    }
-
-    private void expire(ThreadId id) {
-        try {
-            onExpiry.accept(id);
-        } catch (JournalUnavailable e) {
-            expireAt(id, now().plus(STORE_RETRY));
-        }
     }
 
     /** @return the state in which the work came to rest; empty if it couldn't be told */
@@ -223,8 +229,13 @@ final class Turns implements AutoCloseable {
                 state.apply(journal.append(id, state.seq(), List.of(next)));
             }
             if (state.status() == Status.RUNNING) {
-                MDC.put("run_id", state.runId().orElse(""));
-                run(new Turn(journal, state, held), worker);
+                Optional<Claim> claim = lease.claim(id);
+                if (claim.isEmpty()) {
+                    LOG.debug("another process has this turn");
+                    return Optional.empty();
+                }
+                Turn.catchUp(journal, state);
+                run(claim.get(), state, worker, held);
             }
             return Optional.of(state);
         } catch (TurnLost | UnknownThread | SequenceConflict e) {
@@ -236,7 +247,10 @@ final class Turns implements AutoCloseable {
         return Optional.empty();
     }
 
-    private void run(Turn turn, Worker worker) {
+    private void run(Claim claim, ThreadState state, Worker worker, LiveThread held) {
+        MDC.put("run_id", state.runId().orElse(""));
+        Turn turn = new Turn(journal, claim, lease, state, held, worker::isStopped);
+        worker.turn = turn;
         try {
             while (!worker.isStopped() && !ranToRest(turn)) {
                 Turn.catchUp(journal, turn.state());

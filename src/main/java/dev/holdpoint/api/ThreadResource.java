@@ -3,9 +3,7 @@ package dev.holdpoint.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.agent.AgentOrchestrator;
-import dev.holdpoint.agent.Refused;
 import dev.holdpoint.agent.Seen;
-import dev.holdpoint.agent.ThreadState;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
 import io.smallrye.common.annotation.Blocking;
@@ -25,7 +23,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jboss.resteasy.reactive.ResponseHeader;
@@ -51,29 +48,20 @@ public final class ThreadResource {
     @GET
     @Blocking
     public ObjectNode list(
-            @QueryParam("limit") @DefaultValue("50") String limit, @QueryParam("cursor") @Nullable String cursor) {
-        Journal.Page page = page(number("limit", limit, 1, MAX_PAGE), cursor);
+            @QueryParam("limit") @DefaultValue("50") String limit,
+            @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("search") @Nullable String search) {
+        Journal.Page page = page(number("limit", limit, 1, MAX_PAGE), cursor, search);
         ObjectNode answer = Wire.JSON.createObjectNode();
         ArrayNode threads = answer.putArray("threads");
-        for (ThreadId id : page.threads()) {
-            find(id).ifPresent(state -> threads.add(views.thread(state)));
-        }
+        page.threads().forEach(listed -> views.thread(listed).ifPresent(threads::add));
         answer.put("next_cursor", page.nextCursor());
         return answer;
     }
 
-    /** Empty if it was deleted between the listing and the look at it. */
-    private Optional<ThreadState> find(ThreadId id) {
+    private Journal.Page page(int limit, @Nullable String cursor, @Nullable String search) {
         try {
-            return Optional.of(agents.thread(id));
-        } catch (Refused e) {
-            return Optional.empty();
-        }
-    }
-
-    private Journal.Page page(int limit, @Nullable String cursor) {
-        try {
-            return agents.list(limit, cursor);
+            return agents.list(limit, cursor, search);
         } catch (IllegalArgumentException e) {
             throw new Invalid("cursor", "isn't one that this service gave out");
         }
@@ -159,7 +147,7 @@ public final class ThreadResource {
         long start = Math.max(0, from);
         Predicate<Seen> last = finite ? seen -> reaches(seen, end) : seen -> false;
         Multi<Seen> seen = finite && start >= end ? Multi.createFrom().empty() : agents.follow(thread, start, last);
-        return streams.following(seen, from < 0 ? List.of(AgUi.resync()) : List.of());
+        return streams.following(thread, seen, from < 0 ? List.of(AgUi.resync()) : List.of());
     }
 
     private static boolean reaches(Seen seen, long seq) {

@@ -1,6 +1,5 @@
 package dev.holdpoint.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.agent.AgentOrchestrator;
@@ -10,9 +9,15 @@ import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Event.AssistantMessageAdded;
 import dev.holdpoint.event.Event.ToolCallFinished;
 import dev.holdpoint.event.Event.UserMessageAdded;
+import dev.holdpoint.event.Interrupt;
+import dev.holdpoint.event.Status;
+import dev.holdpoint.event.Summary;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.Journal.Listed;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Threads as clients see and describe them. */
@@ -59,29 +64,39 @@ final class ThreadViews {
     }
 
     ObjectNode thread(ThreadState state) {
-        ObjectNode json =
-                Wire.JSON.createObjectNode().put("thread_id", state.id().value());
-        json.put("title", state.title());
-        json.put("status", Wire.name(state.status()));
-        json.put("mode", Wire.name(state.mode()));
-        json.put("created_at", state.createdAt().toString());
-        json.put("updated_at", state.updatedAt().toString());
-        json.set("todos", Wire.JSON.valueToTree(state.todos()));
-        json.set("interrupt", interrupt(state));
-        ArrayNode interrupts = json.putArray("interrupts");
-        state.pending().forEach(i -> interrupts.add(Interrupts.json(i)));
-        json.set("usage", Wire.JSON.valueToTree(state.usage()));
-        json.putObject("sandbox").put("backend", agents.sandboxBackend()).put("state", agents.sandboxState(state.id()));
-        json.put("last_event_id", Long.toString(state.seq()));
-        json.set("metadata", Wire.JSON.valueToTree(state.metadata()));
-        return json;
+        return thread(state.id(), state.seq(), state.summary(), state.pending());
     }
 
-    /** The first of what is pending, as the contract has it; all of it stands beside it. */
-    private static JsonNode interrupt(ThreadState state) {
-        return state.pending().isEmpty()
-                ? Wire.JSON.nullNode()
-                : Interrupts.json(state.pending().getFirst());
+    /** A thread of a list; only one that waits for a person has to be looked at more closely. */
+    Optional<ObjectNode> thread(Listed listed) {
+        if (listed.summary().status() != Status.INTERRUPTED) {
+            return Optional.of(thread(listed.thread(), listed.lastSeq(), listed.summary(), List.of()));
+        }
+        try {
+            return Optional.of(thread(agents.thread(listed.thread())));
+        } catch (Refused e) {
+            // It was deleted meanwhile.
+            return Optional.empty();
+        }
+    }
+
+    private ObjectNode thread(ThreadId id, long lastSeq, Summary summary, List<Interrupt> pending) {
+        ObjectNode json = Wire.JSON.createObjectNode().put("thread_id", id.value());
+        json.put("title", summary.title());
+        json.put("status", Wire.name(summary.status()));
+        json.put("mode", Wire.name(summary.mode()));
+        json.put("created_at", summary.createdAt().toString());
+        json.put("updated_at", summary.updatedAt().toString());
+        json.set("todos", Wire.JSON.valueToTree(summary.todos()));
+        // The first of what is pending, as the contract has it; all of it stands beside it.
+        json.set("interrupt", pending.isEmpty() ? Wire.JSON.nullNode() : Interrupts.json(pending.getFirst()));
+        ArrayNode interrupts = json.putArray("interrupts");
+        pending.forEach(i -> interrupts.add(Interrupts.json(i)));
+        json.set("usage", Wire.JSON.valueToTree(summary.usage()));
+        json.putObject("sandbox").put("backend", agents.sandboxBackend()).put("state", agents.sandboxState(id));
+        json.put("last_event_id", Long.toString(lastSeq));
+        json.set("metadata", Wire.JSON.valueToTree(summary.metadata()));
+        return json;
     }
 
     /** The conversation in AG-UI's words. */

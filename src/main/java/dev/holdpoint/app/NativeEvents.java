@@ -6,6 +6,8 @@ import dev.holdpoint.event.Failure;
 import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Outcome;
+import dev.holdpoint.event.Status;
+import dev.holdpoint.event.Summary;
 import dev.holdpoint.event.Todo;
 import dev.holdpoint.event.ToolCall;
 import dev.holdpoint.event.Usage;
@@ -36,6 +38,9 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             Interrupt.class,
             Mode.class,
             Outcome.class,
+            Status.class,
+            Summary.class,
+            Summary.Waiting.class,
             Todo.class,
             Todo.Status.class,
             ToolCall.class,

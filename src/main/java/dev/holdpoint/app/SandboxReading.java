@@ -21,7 +21,7 @@ final class SandboxReading {
     /** @param dataDir where workspaces and shared files are unless a setting says otherwise */
     static SandboxSettings read(SettingsReader in, Path dataDir) {
         Path root = path(in, "WORKSPACE_ROOT", dataDir.resolve("workspaces"));
-        SandboxSettings standard = SandboxSettings.of(Backend.AUTO, "unnamed", root);
+        SandboxSettings standard = SandboxSettings.of(Backend.AUTO, "unnamed", "unnamed", root);
         Backend backend = constant(Backend.class, backend(in));
         Network network =
                 constant(Network.class, in.oneOf("HOLDPOINT_SANDBOX_NETWORK", "none", List.of("none", "bridge")));
@@ -36,6 +36,7 @@ final class SandboxReading {
                 standard,
                 () -> new SandboxSettings(
                         backend,
+                        "unnamed",
                         "unnamed",
                         root,
                         path(in, "SHARED_DIR", dataDir.resolve("shared")),

@@ -1,11 +1,16 @@
 package dev.holdpoint.app;
 
 import dev.holdpoint.agent.AgentOrchestrator;
+import dev.holdpoint.agent.StreamSettings;
 import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
 import dev.holdpoint.approval.ApprovalPolicy;
+import dev.holdpoint.journal.Database;
 import dev.holdpoint.journal.JdbcJournal;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.Link;
+import dev.holdpoint.journal.PostgresLink;
+import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.llm.DemoLlm;
 import dev.holdpoint.llm.Llm;
 import dev.holdpoint.llm.OpenAiLlm;
@@ -22,10 +27,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.sql.SQLException;
 import java.time.Clock;
-import javax.sql.DataSource;
+import java.util.UUID;
 import org.eclipse.microprofile.config.Config;
-import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,10 +48,42 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Journal journal(DataSource database, Flyway flyway, Settings settings) throws IOException {
+    DatabasePool pool(Settings settings) throws IOException, SQLException {
         Files.createDirectories(settings.dataDir());
-        flyway.migrate();
-        return new JdbcJournal(database, Clock.systemUTC());
+        DatabasePool pool = DatabasePool.open(settings.database());
+        pool.migrate();
+        return pool;
+    }
+
+    void closePool(@Disposes DatabasePool pool) {
+        pool.close();
+    }
+
+    @Produces
+    @Singleton
+    Database database(DatabasePool pool) {
+        return pool.database();
+    }
+
+    @Produces
+    @Singleton
+    Replicas replicas(Database database, Settings settings) throws IOException {
+        return new Replicas(
+                database, UUID.randomUUID().toString(), Installation.dataFolder(settings), settings.lease());
+    }
+
+    @Produces
+    @Singleton
+    Journal journal(Database database, Replicas replicas) {
+        JdbcJournal journal = new JdbcJournal(database, Clock.systemUTC(), replicas.id());
+        journal.completeRows();
+        return journal;
+    }
+
+    @Produces
+    @Singleton
+    Link link(DatabasePool pool) {
+        return pool.server() == null ? Link.NONE : PostgresLink.open(pool.server());
     }
 
     @Produces
@@ -63,8 +100,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Sandboxes sandboxes(Settings settings) throws IOException {
-        return SandboxBackends.open(Installation.name(settings));
+    Sandboxes sandboxes(Settings settings, Replicas replicas) throws IOException {
+        return SandboxBackends.open(Installation.name(settings, replicas));
     }
 
     void closeSandboxes(@Disposes Sandboxes sandboxes) {
@@ -73,18 +110,21 @@ final class Wiring {
 
     @Produces
     @Singleton
-    AgentOrchestrator agents(Journal journal, Llm llm, Sandboxes sandboxes, Settings settings) {
+    AgentOrchestrator agents(
+            Journal journal, Replicas replicas, Link link, Llm llm, Sandboxes sandboxes, Settings settings) {
         Toolbox toolbox =
                 Toolbox.standard(settings.tools(), !sandboxes.backend().equals("none"));
         return AgentOrchestrator.of(
                 journal,
+                replicas,
+                link,
                 llm,
                 sandboxes,
                 toolbox,
                 new ApprovalPolicy(settings.interruptOn(), toolbox.readOnlyNames()),
                 settings.agent(),
                 settings.tools(),
-                settings.heartbeat(),
+                settings.streams(),
                 Clock.systemUTC());
     }
 
@@ -96,17 +136,29 @@ final class Wiring {
 
     @Produces
     @Singleton
+    StreamSettings streams(Settings settings) {
+        return settings.streams();
+    }
+
+    @Produces
+    @Singleton
     ApiAccess.Rule access(Settings settings) {
         return settings.access();
     }
 
-    void start(@Observes @Priority(100) StartupEvent event, AgentOrchestrator agents, Sandboxes sandboxes, Llm llm) {
+    void start(
+            @Observes @Priority(100) StartupEvent event,
+            AgentOrchestrator agents,
+            Sandboxes sandboxes,
+            Llm llm,
+            DatabasePool database) {
         agents.recover();
         LOG.info(
-                "model: {}{}; sandbox: {}",
+                "model: {}{}; sandbox: {}; database: {}",
                 llm.name(),
                 llm.isDemo() ? " (built-in demo, no key is set)" : "",
-                sandboxes.backend());
+                sandboxes.backend(),
+                database.name());
         sandboxes.problem().ifPresent(problem -> LOG.warn("commands can't run: {}", problem));
     }
 

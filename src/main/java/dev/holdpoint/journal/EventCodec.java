@@ -11,11 +11,13 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.holdpoint.event.Event;
+import dev.holdpoint.event.Summary;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events as text: a type, which is the event's name in snake case, and a JSON body. Both are for ever; fields may be
@@ -43,12 +45,30 @@ final class EventCodec {
     }
 
     static String body(Event event) {
+        return write(event);
+    }
+
+    static String text(Summary summary) {
+        return write(summary);
+    }
+
+    /** Null for what isn't there. */
+    static @Nullable Summary summary(@Nullable String text) {
         try {
-            String json = JSON.writeValueAsString(event);
-            // A lone surrogate has no UTF-8 form and would come back as a question mark; as an escape it survives.
-            return hasLoneSurrogate(json) ? ASCII.writeValueAsString(event) : json;
+            return text == null ? null : JSON.readValue(text, Summary.class);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("an event that can't be written: " + type(event), e);
+            throw new IllegalArgumentException("a summary that can't be read", e);
+        }
+    }
+
+    private static String write(Object value) {
+        try {
+            String json = JSON.writeValueAsString(value);
+            // A lone surrogate has no UTF-8 form and would come back as a question mark; as an escape it survives.
+            return hasLoneSurrogate(json) ? ASCII.writeValueAsString(value) : json;
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "can't be written: " + value.getClass().getSimpleName(), e);
         }
     }
 

@@ -2,52 +2,63 @@ package dev.holdpoint.journal;
 
 import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Recorded;
-import dev.holdpoint.event.Status;
+import dev.holdpoint.event.Summary;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.ThreadRows.Row;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import javax.sql.DataSource;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The journal in a relational database. The row of the thread carries the last sequence: moving it on is what wins or
- * loses a race between writers, whichever process they live in.
- */
+/** The journal in a relational database. */
 public final class JdbcJournal implements Journal {
 
-    private final DataSource database;
+    /** Events in one round trip while a thread is loaded or folded. */
+    private static final int PAGE = 512;
+
+    private final Database database;
     private final Clock clock;
-    /** SQLite has one writer: queueing here is fair and costs less than its busy wait. */
-    private final ReentrantLock writing = new ReentrantLock(true);
+    private final String replica;
+    /** A thread's batches are written and shown one after the other; SQLite has but one writer for all threads. */
+    private final List<ReentrantLock> writers;
 
     private final List<Consumer<List<Recorded>>> followers = new CopyOnWriteArrayList<>();
 
-    /** @param database migrated to the current schema; each connection as {@code synchronous=FULL} and the like */
-    public JdbcJournal(DataSource database, Clock clock) {
+    /** @param replica the id under which this process owns the runs that it starts */
+    public JdbcJournal(Database database, Clock clock, String replica) {
         this.database = database;
         this.clock = clock;
+        this.replica = replica;
+        this.writers = Stream.generate(() -> new ReentrantLock(true))
+                .limit(database.dialect().writers())
+                .toList();
+    }
+
+    private ReentrantLock writer(ThreadId thread) {
+        return writers.get(Math.floorMod(thread.hashCode(), writers.size()));
     }
 
     @Override
-    public List<Recorded> append(ThreadId thread, long expectedSeq, List<Event> events) {
-        if (events.isEmpty()) {
+    public List<Recorded> append(Append append) {
+        if (append.events().isEmpty()) {
             return List.of();
         }
+        ReentrantLock writing = writer(append.thread());
         writing.lock();
         try {
-            List<Recorded> recorded = inTransaction(c -> insert(c, thread, expectedSeq, events));
+            List<Recorded> recorded = database.inTransaction(c -> insert(c, append));
             // Still under the lock, so that followers see each thread's batches in order.
             followers.forEach(f -> f.accept(recorded));
             return recorded;
@@ -56,68 +67,94 @@ public final class JdbcJournal implements Journal {
         }
     }
 
-    private List<Recorded> insert(Connection c, ThreadId thread, long expectedSeq, List<Event> events)
-            throws SQLException {
-        List<String> bodies = events.stream().map(EventCodec::body).toList();
+    private List<Recorded> insert(Connection c, Append append) throws SQLException {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Status before = expectedSeq == 0 ? Status.IDLE : statusAt(c, thread, expectedSeq);
-        Status after = events.stream().reduce(before, Status::after, (a, b) -> b);
-        moveOn(c, thread, expectedSeq, expectedSeq + events.size(), after, now);
-        List<Recorded> recorded = new ArrayList<>(events.size());
-        try (PreparedStatement s =
-                c.prepareStatement("INSERT INTO event (thread_id, seq, at, type, body) VALUES (?, ?, ?, ?, ?)")) {
-            for (Event event : events) {
-                long seq = expectedSeq + recorded.size() + 1;
-                s.setString(1, thread.value());
-                s.setLong(2, seq);
-                s.setLong(3, now.toEpochMilli());
-                s.setString(4, EventCodec.type(event));
-                s.setString(5, bodies.get(recorded.size()));
-                s.addBatch();
-                recorded.add(new Recorded(thread, seq, now, event));
-            }
-            s.executeBatch();
+        Row before = ThreadRows.expected(c, append);
+        Summary known = before.summary() == null ? fold(c, append.thread()) : before.summary();
+        Summary after = known;
+        List<Recorded> recorded = new ArrayList<>(append.events().size());
+        for (Event event : append.events()) {
+            after = after.after(event, now);
+            recorded.add(new Recorded(append.thread(), before.lastSeq() + recorded.size() + 1, now, event));
         }
-        return List.copyOf(recorded);
+        Row row = ThreadRows.stepped(before, recorded.getLast().seq(), after, known.status(), replica);
+        ThreadRows.move(c, append.thread(), before, row);
+        ThreadRows.insert(c, append.thread(), before.lastSeq(), append.events(), now);
+        if (append.request() != null) {
+            Requests.carryOut(c, append.request(), append.thread(), before.lastSeq(), now);
+        }
+        return Collections.unmodifiableList(recorded);
     }
 
-    private static Status statusAt(Connection c, ThreadId thread, long expectedSeq) throws SQLException {
-        try (PreparedStatement s = c.prepareStatement("SELECT status, last_seq FROM thread WHERE id = ?")) {
-            s.setString(1, thread.value());
-            try (ResultSet row = s.executeQuery()) {
-                if (!row.next()) {
-                    throw new UnknownThread(thread);
-                }
-                if (row.getLong(2) != expectedSeq) {
-                    throw new SequenceConflict(thread, expectedSeq);
-                }
-                return Status.valueOf(row.getString(1));
-            }
+    @Override
+    public void load(ThreadId thread, Iterator<Recorded> events) {
+        ReentrantLock writing = writer(thread);
+        writing.lock();
+        try {
+            database.inTransaction(c -> {
+                // The row first, as the events refer to it and as it decides who makes the thread.
+                ThreadRows.move(c, thread, new Row(0, Summary.NONE, null, 0), new Row(1, Summary.NONE, null, 0));
+                Row loaded = insert(c, thread, events);
+                ThreadRows.move(c, thread, new Row(1, Summary.NONE, null, 0), loaded);
+                return loaded;
+            });
+        } finally {
+            writing.unlock();
         }
     }
 
-    private static void moveOn(Connection c, ThreadId thread, long from, long to, Status status, Instant now)
-            throws SQLException {
-        String sql = from == 0
-                ? "INSERT INTO thread (last_seq, status, updated_at, id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-                : "UPDATE thread SET last_seq = ?, status = ?, updated_at = ? WHERE id = ? AND last_seq = ?";
-        try (PreparedStatement s = c.prepareStatement(sql)) {
-            s.setLong(1, to);
-            s.setString(2, status.name());
-            s.setLong(3, now.toEpochMilli());
-            s.setString(4, thread.value());
-            if (from != 0) {
-                s.setLong(5, from);
-            }
-            if (s.executeUpdate() != 1) {
-                throw new SequenceConflict(thread, from);
+    private Row insert(Connection c, ThreadId thread, Iterator<Recorded> events) throws SQLException {
+        Summary summary = Summary.NONE;
+        long seq = 0;
+        try (PreparedStatement s = ThreadRows.inserting(c)) {
+            while (events.hasNext()) {
+                Recorded r = events.next();
+                summary = summary.after(r.event(), r.at());
+                ThreadRows.add(s, thread, ++seq, r.at(), r.event());
+                if (seq % PAGE == 0 || !events.hasNext()) {
+                    s.executeBatch();
+                }
             }
         }
+        return ThreadRows.stepped(new Row(1, Summary.NONE, null, 0), seq, summary, Summary.NONE.status(), replica);
+    }
+
+    /** Folds all there is: for rows of a version that kept no summary. */
+    private static Summary fold(Connection c, ThreadId thread) throws SQLException {
+        Summary summary = Summary.NONE;
+        long seq = 0;
+        List<Recorded> page = read(c, thread, 0, PAGE);
+        while (!page.isEmpty()) {
+            for (Recorded r : page) {
+                summary = summary.after(r.event(), r.at());
+                seq = r.seq();
+            }
+            page = read(c, thread, seq, PAGE);
+        }
+        return summary;
+    }
+
+    /** Completes the rows of an older version. To be called once, before anything else. */
+    public void completeRows() {
+        List<ThreadId> old = database.query(
+                "SELECT id FROM thread WHERE summary IS NULL", s -> {}, row -> new ThreadId(row.getString(1)));
+        old.forEach(thread -> database.inTransaction(c -> {
+            Row row = ThreadRows.find(c, thread).orElseThrow(() -> new UnknownThread(thread));
+            if (row.summary() == null) {
+                ThreadRows.move(c, thread, row, new Row(row.lastSeq(), fold(c, thread), row.owner(), row.epoch()));
+            }
+            return row;
+        }));
     }
 
     @Override
     public List<Recorded> read(ThreadId thread, long after, int limit) {
-        return query(
+        return database.withConnection(c -> read(c, thread, after, limit));
+    }
+
+    private static List<Recorded> read(Connection c, ThreadId thread, long after, int limit) throws SQLException {
+        return Database.rows(
+                c,
                 "SELECT seq, at, type, body FROM event WHERE thread_id = ? AND seq > ? ORDER BY seq LIMIT ?",
                 s -> {
                     s.setString(1, thread.value());
@@ -132,13 +169,51 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
+    public List<Recorded> read(ThreadId thread, long after, int limit, long bytes) {
+        // The sizes first: a body that won't be taken isn't loaded at all.
+        List<Long> sizes = database.query(
+                "SELECT octet_length(body) FROM event WHERE thread_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+                s -> {
+                    s.setString(1, thread.value());
+                    s.setLong(2, after);
+                    s.setInt(3, limit);
+                },
+                row -> row.getLong(1));
+        return sizes.isEmpty() ? List.of() : read(thread, after, fitting(sizes, bytes));
+    }
+
+    private static int fitting(List<Long> sizes, long bytes) {
+        int count = 1;
+        long total = sizes.getFirst();
+        while (count < sizes.size() && total + sizes.get(count) <= bytes) {
+            total += sizes.get(count++);
+        }
+        return count;
+    }
+
+    @Override
     public Optional<Long> lastSeq(ThreadId thread) {
-        return query(
-                        "SELECT last_seq FROM thread WHERE id = ?",
-                        s -> s.setString(1, thread.value()),
-                        row -> row.getLong(1))
-                .stream()
-                .findFirst();
+        return find(List.of(thread)).stream().map(Listed::lastSeq).findFirst();
+    }
+
+    @Override
+    public List<Listed> find(List<ThreadId> threads) {
+        String marks = String.join(", ", Collections.nCopies(threads.size(), "?"));
+        return threads.isEmpty()
+                ? List.of()
+                : database.query(
+                        "SELECT id, last_seq, summary FROM thread WHERE id IN (" + marks + ")",
+                        s -> {
+                            for (int i = 0; i < threads.size(); i++) {
+                                s.setString(i + 1, threads.get(i).value());
+                            }
+                        },
+                        ThreadRows::listed);
+    }
+
+    @Override
+    public Optional<Carried> carried(RequestKey request) {
+        return new Requests(database).carried(request);
     }
 
     @Override
@@ -148,46 +223,24 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
-    public Page list(int limit, @Nullable String cursor) {
-        Cursor from = cursor == null ? Cursor.START : Cursor.parse(cursor);
-        List<Cursor> rows = query(
-                "SELECT updated_at, id FROM thread WHERE updated_at < ? OR (updated_at = ? AND id < ?)"
-                        + " ORDER BY updated_at DESC, id DESC LIMIT ?",
-                s -> {
-                    s.setLong(1, from.updatedAt());
-                    s.setLong(2, from.updatedAt());
-                    s.setString(3, from.id());
-                    s.setInt(4, limit + 1);
-                },
-                row -> new Cursor(row.getLong(1), row.getString(2)));
-        List<Cursor> page = rows.subList(0, Math.min(limit, rows.size()));
-        String next = rows.size() > limit ? page.getLast().text() : null;
-        return new Page(page.stream().map(r -> new ThreadId(r.id())).toList(), next);
+    public Page list(int limit, @Nullable String cursor, @Nullable String search) {
+        return ThreadList.page(database, limit, cursor, search);
     }
 
     @Override
-    public List<ThreadId> withStatus(Status status) {
-        return query(
-                "SELECT id FROM thread WHERE status = ? ORDER BY updated_at",
-                s -> s.setString(1, status.name()),
+    public List<ThreadId> expired(Instant now) {
+        return database.query(
+                "SELECT id FROM thread WHERE expires_at <= ? ORDER BY expires_at",
+                s -> s.setLong(1, now.toEpochMilli()),
                 row -> new ThreadId(row.getString(1)));
     }
 
     @Override
-    public List<ThreadId> all() {
-        return query("SELECT id FROM thread", s -> {}, row -> new ThreadId(row.getString(1)));
-    }
-
-    @Override
     public boolean delete(ThreadId thread) {
+        ReentrantLock writing = writer(thread);
         writing.lock();
         try {
-            return inTransaction(c -> {
-                try (PreparedStatement s = c.prepareStatement("DELETE FROM thread WHERE id = ?")) {
-                    s.setString(1, thread.value());
-                    return s.executeUpdate() == 1;
-                }
-            });
+            return database.update("DELETE FROM thread WHERE id = ?", s -> s.setString(1, thread.value())) == 1;
         } finally {
             writing.unlock();
         }
@@ -196,99 +249,10 @@ public final class JdbcJournal implements Journal {
     @Override
     public Optional<String> problem() {
         try {
-            query("SELECT 1", s -> {}, row -> row.getInt(1));
+            database.query("SELECT 1", s -> {}, row -> row.getInt(1));
             return Optional.empty();
         } catch (JournalUnavailable e) {
             return Optional.of("The database can't be used. Check HOLDPOINT_DATABASE_URL and HOLDPOINT_DATA_DIR.");
-        }
-    }
-
-    private <T> List<T> query(String sql, Binder binder, Reader<T> reader) {
-        return withConnection(c -> {
-            try (PreparedStatement s = c.prepareStatement(sql)) {
-                binder.bind(s);
-                try (ResultSet rows = s.executeQuery()) {
-                    List<T> found = new ArrayList<>();
-                    while (rows.next()) {
-                        found.add(reader.read(rows));
-                    }
-                    return found;
-                }
-            }
-        });
-    }
-
-    private <T> T inTransaction(Work<T> work) {
-        return withConnection(c -> {
-            boolean committed = false;
-            c.setAutoCommit(false);
-            try {
-                T result = work.with(c);
-                c.commit();
-                committed = true;
-                return result;
-            } finally {
-                if (!committed) {
-                    c.rollback();
-                }
-                c.setAutoCommit(true);
-            }
-        });
-    }
-
-    /** An interrupt means to stop a turn, not to break the store's connection: it is put off until the work is done. */
-    private <T> T withConnection(Work<T> work) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try (Connection c = database.getConnection()) {
-                    return work.with(c);
-                } catch (SQLException e) {
-                    // The pool gives up waiting when it is interrupted; nothing was done yet, so it can be asked again.
-                    if (!Thread.interrupted()) {
-                        throw new JournalUnavailable("the store failed: " + e.getMessage(), e);
-                    }
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private interface Work<T> {
-        T with(Connection c) throws SQLException;
-    }
-
-    private interface Binder {
-        void bind(PreparedStatement s) throws SQLException;
-    }
-
-    private interface Reader<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
-    /** A place in the list of threads: everything after it is older, or as old with a smaller id. */
-    private record Cursor(long updatedAt, String id) {
-
-        private static final Cursor START = new Cursor(Long.MAX_VALUE, "");
-
-        String text() {
-            return String.format(Locale.ROOT, "%d.%s", updatedAt, id);
-        }
-
-        static Cursor parse(String text) {
-            int dot = text.indexOf('.');
-            if (dot < 1 || !ThreadId.isLegal(text.substring(dot + 1))) {
-                throw new IllegalArgumentException("cursor: not one that this service gave out");
-            }
-            try {
-                return new Cursor(Long.parseLong(text.substring(0, dot)), text.substring(dot + 1));
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("cursor: not one that this service gave out", e);
-            }
         }
     }
 }

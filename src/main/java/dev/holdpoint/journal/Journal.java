@@ -2,8 +2,10 @@ package dev.holdpoint.journal;
 
 import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Recorded;
-import dev.holdpoint.event.Status;
+import dev.holdpoint.event.Summary;
 import dev.holdpoint.event.ThreadId;
+import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -13,19 +15,36 @@ import org.jspecify.annotations.Nullable;
  * The threads' journals: what is in here did happen, and nothing else did.
  *
  * <p>All methods block, may be called from any thread, and throw {@link JournalUnavailable} while the store can't be
- * used. A method that returned has committed; nothing is ever acknowledged before.
+ * used. A method that returned has committed; nothing is ever acknowledged before. One that failed with
+ * {@link JournalUnavailable} may have committed all the same: the connection may have died after the store had done it.
  */
 public interface Journal {
 
     /**
-     * Appends events to a thread's journal, all or none.
+     * Appends events to a thread's journal, all or none. Whoever starts a run owns it from then on, until it ends or
+     * waits for a person.
      *
-     * @param expectedSeq the sequence of the last event that the caller knows; 0 creates the thread
      * @return the events as recorded, in order
-     * @throws SequenceConflict if the thread's last event is another one
-     * @throws UnknownThread if the thread doesn't exist and {@code expectedSeq} isn't 0
+     * @throws SequenceConflict if the thread's last event is another one than expected
+     * @throws ClaimLost if the claim isn't the current one
+     * @throws RequestKnown if the client's request was carried out before
+     * @throws UnknownThread if the thread doesn't exist and the expected sequence isn't 0
      */
-    List<Recorded> append(ThreadId thread, long expectedSeq, List<Event> events);
+    List<Recorded> append(Append append);
+
+    /** Appends what anybody may write. */
+    default List<Recorded> append(ThreadId thread, long expectedSeq, List<? extends Event> events) {
+        return append(Append.of(thread, expectedSeq, events));
+    }
+
+    /**
+     * Makes a thread of events that happened elsewhere, or in another thread, with the times they had. All or none;
+     * followers aren't told of them.
+     *
+     * @param events in order, from sequence 1 without gaps; read while the store is being written
+     * @throws SequenceConflict if the thread exists
+     */
+    void load(ThreadId thread, Iterator<Recorded> events);
 
     /**
      * Reads a thread's events in order.
@@ -36,8 +55,21 @@ public interface Journal {
      */
     List<Recorded> read(ThreadId thread, long after, int limit);
 
+    /**
+     * Reads as {@link #read(ThreadId, long, int)} does, but no more than so many bytes.
+     *
+     * @param bytes bound on the stored bodies together; one that is larger by itself comes alone
+     */
+    List<Recorded> read(ThreadId thread, long after, int limit, long bytes);
+
     /** The sequence of the thread's last event; empty when there is no such thread. */
     Optional<Long> lastSeq(ThreadId thread);
+
+    /** Those of these threads that exist. */
+    List<Listed> find(List<ThreadId> threads);
+
+    /** What became of a request; empty if none with this scope and key was carried out. */
+    Optional<Carried> carried(RequestKey request);
 
     /**
      * Calls the listener with every batch that this process appends from now on, after the commit, in order for each
@@ -49,15 +81,13 @@ public interface Journal {
      * Threads by newest activity.
      *
      * @param cursor the {@code nextCursor} of the page before, or null for the first
+     * @param search only threads whose title contains this, whatever its case; null for all
      * @throws IllegalArgumentException if the cursor isn't one of ours
      */
-    Page list(int limit, @Nullable String cursor);
+    Page list(int limit, @Nullable String cursor, @Nullable String search);
 
-    /** All threads that stand there, oldest activity first. */
-    List<ThreadId> withStatus(Status status);
-
-    /** Every thread that exists. */
-    List<ThreadId> all();
+    /** Threads with an interrupt that expired by then. */
+    List<ThreadId> expired(Instant now);
 
     /** Removes a thread with all its events. @return false if there was none */
     boolean delete(ThreadId thread);
@@ -65,7 +95,17 @@ public interface Journal {
     /** Whether the store answers, and what is wrong otherwise. */
     Optional<String> problem();
 
-    record Page(List<ThreadId> threads, @Nullable String nextCursor) {}
+    record Listed(ThreadId thread, long lastSeq, Summary summary) {}
+
+    record Page(List<Listed> threads, @Nullable String nextCursor) {}
+
+    /**
+     * A request that was carried out.
+     *
+     * @param fingerprint of what was asked for then
+     * @param before the thread's last sequence when it was carried out
+     */
+    record Carried(ThreadId thread, String fingerprint, long before) {}
 
     /** Ends a {@link #follow}. */
     interface Subscription extends AutoCloseable {

@@ -1,6 +1,7 @@
 package dev.holdpoint.sandbox;
 
 import dev.holdpoint.event.ThreadId;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -43,12 +44,17 @@ final class NoSandboxes implements Sandboxes {
 
     @Override
     public void remove(ThreadId thread) {
-        workspaces.remove(thread);
+        workspaces.remove(thread, () -> {});
     }
 
     @Override
-    public void sweep(Collection<ThreadId> live) {
-        // nothing runs
+    public void sweep(Collection<String> owners) {
+        workspaces.sweep(owners);
+    }
+
+    @Override
+    public void copy(ThreadId from, ThreadId to) throws IOException {
+        workspaces.copy(from, to);
     }
 
     @Override

@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Iterator;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * folder's path meanwhile, and none of it follows a link. Look before opening: opening a FIFO blocks, and a device acts.
  */
 final class OpenFolder implements AutoCloseable {
+
+    private static final Path OPEN_FILES = Path.of("/proc/self/fd");
+    private static final int ATTEMPTS = 5;
 
     private final SecureDirectoryStream<Path> stream;
 
@@ -67,7 +72,7 @@ final class OpenFolder implements AutoCloseable {
             throw notAFolder(found, shown);
         }
         try {
-            return new OpenFolder(stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS));
+            return enter(Path.of(name));
         } catch (NoSuchFileException e) {
             throw new FileProblem(Kind.NOT_FOUND, shown + " doesn't exist");
         } catch (NotDirectoryException e) {
@@ -75,6 +80,11 @@ final class OpenFolder implements AutoCloseable {
         } catch (FileSystemException e) {
             throw Problems.of(e, shown);
         }
+    }
+
+    /** Opens what was a folder a moment ago. */
+    OpenFolder enter(Path name) throws IOException {
+        return new OpenFolder(stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
     }
 
     private static FileProblem notAFolder(PosixFileAttributes found, SandboxPath shown) {
@@ -96,11 +106,67 @@ final class OpenFolder implements AutoCloseable {
             throw new FileProblem(Kind.NOT_A_FILE, shown + " isn't a regular file");
         }
         try {
-            return stream.newByteChannel(Path.of(name), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+            return open(Path.of(name));
         } catch (NoSuchFileException e) {
             throw new FileProblem(Kind.NOT_FOUND, shown + " doesn't exist");
         } catch (FileSystemException e) {
             throw Problems.of(e, shown);
+        }
+    }
+
+    /** Opens what was a regular file a moment ago. */
+    SeekableByteChannel open(Path name) throws IOException {
+        return stream.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /**
+     * What a symbolic link says. Java can't read one relative to an open folder, so this goes by the number that the
+     * folder is open under, which isn't a path that anyone could change.
+     *
+     * @return null if it isn't a link any more
+     */
+    @Nullable
+    Path readLink(Path name) throws IOException {
+        Object self = key();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Path number = number(self);
+            try {
+                Path leadsTo = Files.readSymbolicLink(number.resolve(name));
+                if (isAt(number, self)) {
+                    return leadsTo;
+                }
+            } catch (NoSuchFileException | NotLinkException e) {
+                if (isAt(number, self)) {
+                    return null;
+                }
+            }
+        }
+        throw new IOException("can't find the folder among the open files");
+    }
+
+    private Object key() throws IOException {
+        return stream.getFileAttributeView(PosixFileAttributeView.class)
+                .readAttributes()
+                .fileKey();
+    }
+
+    private static Path number(Object self) throws IOException {
+        try (var numbers = Files.newDirectoryStream(OPEN_FILES)) {
+            for (Path number : numbers) {
+                if (isAt(number, self)) {
+                    return number;
+                }
+            }
+        }
+        throw new IOException("can't find the folder among the open files");
+    }
+
+    private static boolean isAt(Path number, Object self) {
+        try {
+            return self.equals(
+                    Files.readAttributes(number, BasicFileAttributes.class).fileKey());
+        } catch (IOException e) {
+            return false; // closed meanwhile
         }
     }
 

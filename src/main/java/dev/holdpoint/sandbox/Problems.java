@@ -3,6 +3,7 @@ package dev.holdpoint.sandbox;
 import dev.holdpoint.sandbox.FileProblem.Kind;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Locale;
 
 /** Turns what the operating system says into what a caller can mend, without host paths. */
@@ -12,6 +13,16 @@ final class Problems {
 
     static FileProblem link(SandboxPath shown) {
         return new FileProblem(Kind.INVALID_PATH, shown + " is a symbolic link, which file tools don't follow");
+    }
+
+    /** Whether the name stands for nothing now, or for something of another kind than before. */
+    static boolean isOther(IOException e) {
+        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        return e instanceof NoSuchFileException
+                || e instanceof NotDirectoryException
+                || text.contains("symbolic links")
+                || text.contains("not a directory")
+                || text.contains("is a directory");
     }
 
     /** The operating system's reason has no type in Java, only a text. */

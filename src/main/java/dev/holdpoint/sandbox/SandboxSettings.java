@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param backend which one; {@link Backend#AUTO} by default
  * @param installation tells this installation's containers from another's on the same engine; 1 to 64 of A-Z a-z 0-9 _ -
+ * @param owner tells what this life of this process made from what others made; same characters as the installation
  * @param workspaceRoot holds one folder per thread; absolute. A Docker engine must see it under the same path
  * @param sharedDir what all threads can read as /shared; none by default
  * @param dockerHost {@code unix:///…} or {@code tcp://…}; by default what DOCKER_HOST says, or the local socket
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record SandboxSettings(
         Backend backend,
         String installation,
+        String owner,
         Path workspaceRoot,
         @Nullable Path sharedDir,
         @Nullable URI dockerHost,
@@ -33,10 +35,11 @@ public record SandboxSettings(
     public static final String DEFAULT_IMAGE = "python:3.13-slim";
     public static final int DEFAULT_UID = 1000;
 
-    private static final Pattern INSTALLATION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
 
     public SandboxSettings {
-        require(INSTALLATION.matcher(installation).matches(), "installation has 1 to 64 characters of A-Z a-z 0-9 _ -");
+        require(NAME.matcher(installation).matches(), "installation has 1 to 64 characters of A-Z a-z 0-9 _ -");
+        require(NAME.matcher(owner).matches(), "owner has 1 to 64 characters of A-Z a-z 0-9 _ -");
         require(workspaceRoot.isAbsolute(), "the workspace root is an absolute path");
         require(sharedDir == null || sharedDir.isAbsolute(), "the shared folder is an absolute path");
         require(!image.isBlank(), "the image has a name");
@@ -47,10 +50,11 @@ public record SandboxSettings(
     }
 
     /** All defaults. */
-    public static SandboxSettings of(Backend backend, String installation, Path workspaceRoot) {
+    public static SandboxSettings of(Backend backend, String installation, String owner, Path workspaceRoot) {
         return new SandboxSettings(
                 backend,
                 installation,
+                owner,
                 workspaceRoot,
                 null,
                 null,

@@ -1,6 +1,7 @@
 package dev.holdpoint.sandbox;
 
 import dev.holdpoint.event.ThreadId;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -28,10 +29,23 @@ public interface Sandboxes extends AutoCloseable {
     /** Ends the thread's sandbox with all its processes and removes its workspace. No error if there is none. */
     void remove(ThreadId thread);
 
-    /** Removes every sandbox of this installation whose thread isn't among these. */
-    void sweep(Collection<ThreadId> live);
+    /**
+     * Removes what processes of this installation that are not among these left behind. What this process has stays.
+     *
+     * @param owners the processes that live, by {@link SandboxSettings#owner()}
+     */
+    void sweep(Collection<String> owners);
 
-    /** Ends all sandboxes of this process; the workspaces stay. */
+    /**
+     * Copies a thread's files to a thread that has none yet, which sees all of them or none. Links are copied as links;
+     * sockets, pipes and devices are left out. What a command changes meanwhile may be copied in either state or be
+     * missing.
+     *
+     * @throws FileProblem if the disk is full, or if something can't be read
+     */
+    void copy(ThreadId from, ThreadId to) throws IOException;
+
+    /** Ends the sandboxes that this process made; the workspaces stay, and so do sandboxes that it only shared. */
     @Override
     void close();
 }

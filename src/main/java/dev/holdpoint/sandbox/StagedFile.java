@@ -26,7 +26,7 @@ final class StagedFile implements AutoCloseable {
     private final String name = UUID.randomUUID().toString();
     private final Path file;
 
-    StagedFile(Workspaces workspaces, SandboxPath target) {
+    StagedFile(Workspaces workspaces, SandboxPath target) throws IOException {
         this.workspaces = workspaces;
         this.target = target;
         this.file = workspaces.staging().resolve(name);

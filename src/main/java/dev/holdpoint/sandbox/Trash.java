@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -36,11 +37,21 @@ final class Trash {
 
     /** Takes an entry out of its folder in one step, then deletes it with all that is in it. */
     void take(OpenFolder parent, String name) throws IOException {
+        Optional<String> moved = move(parent, name);
+        if (moved.isPresent()) {
+            empty(moved.get());
+        }
+    }
+
+    /** @return the name that it has here now; empty if there was nothing */
+    Optional<String> move(OpenFolder parent, String name) throws IOException {
         String here = UUID.randomUUID().toString();
         try (OpenFolder trash = OpenFolder.of(place)) {
             parent.moveTo(name, trash, here);
+            return Optional.of(here);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
-        empty(here);
     }
 
     /** Deletes something that lies here already. */
@@ -54,7 +65,7 @@ final class Trash {
                 if (delete(trash, next)) {
                     left.remove(next);
                 } else if (++attempt > ATTEMPTS) {
-                    // A process still writes into it; it is out of sight, and the next start tries again.
+                    // A process still writes into it; it is out of sight, and goes when this process has ended.
                     return;
                 }
             }

@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -19,22 +21,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Workspaces {
 
-    private static final String STAGING = ".staging";
+    private static final System.Logger LOG = System.getLogger(Workspaces.class.getName());
     private static final Set<PosixFilePermission> PASSABLE = PosixFilePermissions.fromString("rwx--x--x");
-    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+    static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rwxr-x---");
 
     private final Path root;
     private final @Nullable Path shared;
     private final SandboxUser user;
+    private final Staging staging;
 
-    private Workspaces(Path root, @Nullable Path shared, SandboxUser user) {
+    private Workspaces(Path root, @Nullable Path shared, SandboxUser user, Staging staging) {
         this.root = root;
         this.shared = shared;
         this.user = user;
+        this.staging = staging;
     }
 
     /**
-     * Makes the root if it is missing, and tidies up what an earlier process left in the staging folder.
+     * Makes the root if it is missing.
      *
      * @throws IOException if the root can't be made or written to
      */
@@ -44,22 +48,9 @@ public final class Workspaces {
             Files.createDirectories(root);
             Files.setPosixFilePermissions(root, PASSABLE);
         }
-        Workspaces opened = new Workspaces(root.toRealPath(), settings.sharedDir(), SandboxUser.of(settings.uid()));
-        opened.openStaging();
-        return opened;
-    }
-
-    private void openStaging() throws IOException {
-        Path staging = root.resolve(STAGING);
-        if (!Files.isDirectory(staging, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectory(staging, PosixFilePermissions.asFileAttribute(PRIVATE));
-        }
-        try (OpenFolder folder = OpenFolder.of(staging)) {
-            var names = folder.names();
-            while (names.hasNext()) {
-                new Trash(staging, true).empty(names.next().toString());
-            }
-        }
+        Path real = root.toRealPath();
+        Staging staging = Staging.open(real, settings.owner());
+        return new Workspaces(real, settings.sharedDir(), SandboxUser.of(settings.uid()), staging);
     }
 
     public SandboxUser user() {
@@ -68,7 +59,7 @@ public final class Workspaces {
 
     /** The thread's folder on this host; made, and given to the sandbox's user, if it is missing. */
     public Path prepare(ThreadId thread) {
-        Path folder = root.resolve(thread.value());
+        Path folder = folder(thread);
         try {
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 publish(folder);
@@ -79,12 +70,17 @@ public final class Workspaces {
         }
     }
 
+    /** Where the thread's folder is on this host, if it has one. */
+    public Path folder(ThreadId thread) {
+        return root.resolve(thread.value());
+    }
+
     /** Two callers may do this at once: the later one replaces an empty folder by an empty folder. */
     private void publish(Path folder) throws IOException {
         Path fresh = staging().resolve(UUID.randomUUID().toString());
         Files.createDirectory(fresh);
         user.own(fresh);
-        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-x---"));
+        Files.setPosixFilePermissions(fresh, MODE);
         try (OpenFolder from = OpenFolder.of(staging());
                 OpenFolder to = OpenFolder.of(root)) {
             from.moveTo(fresh.getFileName().toString(), to, folder.getFileName().toString());
@@ -105,20 +101,47 @@ public final class Workspaces {
         return new WorkspaceFiles(this, thread);
     }
 
-    /** Removes a thread's folder with all that is in it; its sandbox has ended. No error if there is none. */
-    public void remove(ThreadId thread) {
+    /**
+     * Removes a thread's folder with all that is in it. No error if there is none.
+     *
+     * @param end ends the thread's sandbox. The folder is out of reach by then, so none is started on it any more
+     */
+    public void remove(ThreadId thread, Runnable end) {
         try (OpenFolder parent = OpenFolder.of(root)) {
-            if (parent.look(thread.value()) != null) {
-                Trash.unlock(root.resolve(thread.value()));
-                new Trash(staging(), true).take(parent, thread.value());
+            Trash trash = new Trash(staging(), true);
+            Trash.unlock(folder(thread));
+            Optional<String> moved = trash.move(parent, thread.value());
+            end.run();
+            if (moved.isPresent()) {
+                trash.empty(moved.get());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("can't remove a workspace", e);
         }
     }
 
-    Path staging() {
-        return root.resolve(STAGING);
+    /** Removes what processes other than this one and these left in their staging folders. */
+    public void sweep(Collection<String> owners) {
+        try {
+            staging.sweep(owners);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "could not remove left-over files; the next sweep tries again", e);
+        }
+    }
+
+    /** As {@link Sandboxes#copy}. */
+    public void copy(ThreadId from, ThreadId to) throws IOException {
+        try (WorkspaceCopy copy = new WorkspaceCopy(this, from)) {
+            Path complete = copy.make();
+            user.own(complete);
+            Files.setPosixFilePermissions(complete, MODE);
+            // Replaces an empty folder, and no other.
+            Files.move(complete, folder(to), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    Path staging() throws IOException {
+        return staging.folder();
     }
 
     Path root() {

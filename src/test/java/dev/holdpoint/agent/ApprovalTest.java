@@ -19,6 +19,7 @@ import dev.holdpoint.event.Outcome;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ToolCall;
 import dev.holdpoint.sandbox.ExecRequest;
+import dev.holdpoint.testing.Replica;
 import dev.holdpoint.testing.ScriptedLlm;
 import dev.holdpoint.testing.ScriptedLlm.Turn;
 import java.nio.file.Path;
@@ -283,7 +284,10 @@ class ApprovalTest {
     void a_restarted_service_takes_a_decision_that_another_asked_for() {
         try (var before = waiting(run("one"))) {
             before.orchestrator.close();
-            try (var after = new Agents(before.journal, new ScriptedLlm(Turn.text("done")), AgentSettings.DEFAULTS)) {
+            try (var after = new Agents(
+                    Replica.sqlite(folder.resolve("journal.db")),
+                    new ScriptedLlm(Turn.text("done")),
+                    AgentSettings.DEFAULTS)) {
                 after.sandboxes.fake(before.thread).prints("1", 0);
                 after.orchestrator.resumeAll(before.thread, Decision.approve());
                 before.await(Status.IDLE);

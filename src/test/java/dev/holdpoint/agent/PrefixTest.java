@@ -12,13 +12,11 @@ import dev.holdpoint.event.Outcome;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.event.ToolCall;
-import dev.holdpoint.journal.JdbcJournal;
+import dev.holdpoint.testing.Replica;
 import dev.holdpoint.testing.ScriptedLlm;
 import dev.holdpoint.testing.ScriptedLlm.Turn;
-import dev.holdpoint.testing.Stores;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,16 +61,16 @@ class PrefixTest {
 
     private void startAgain(List<Event> prefix) throws Exception {
         Path place = Files.createTempDirectory(folder, "prefix");
-        var journal = new JdbcJournal(Stores.sqlite(place.resolve("journal.db")), Clock.systemUTC());
+        Replica before = Replica.sqlite(place.resolve("journal.db"));
         ThreadId thread = ThreadId.create();
         long seq = 0;
         for (Event event : prefix) {
-            journal.append(thread, seq++, List.of(event));
+            before.journal().append(thread, seq++, List.of(event));
         }
         boolean asked = prefix.stream().anyMatch(AssistantMessageAdded.class::isInstance);
         var llm =
                 asked ? new ScriptedLlm(Turn.text("done")) : new ScriptedLlm(Turn.calls(LOOK, RUN), Turn.text("done"));
-        try (var agents = new Agents(journal, llm, AgentSettings.DEFAULTS)) {
+        try (var agents = new Agents(Replica.sqlite(place.resolve("journal.db")), llm, AgentSettings.DEFAULTS)) {
             agents.sandboxes.fake(thread).prints("effect", 0);
             settle(agents, thread);
             check(agents, thread, prefix);

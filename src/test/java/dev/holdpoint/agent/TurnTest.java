@@ -46,7 +46,7 @@ class TurnTest {
             assertThat(agents.only(AssistantMessageAdded.class).text()).isEqualTo("hello");
             Awaitility.await().until(() -> !seen.isEmpty() && AgentOrchestrator.endsTurn(seen.getLast()));
             assertThat(text(seen)).isEqualTo("hello");
-            assertThat(agents.state().title()).isEqualTo("hi");
+            assertThat(agents.state().summary().title()).isEqualTo("hi");
         }
     }
 
@@ -70,7 +70,7 @@ class TurnTest {
             agents.await(Status.IDLE);
 
             assertThat(agents.only(ToolCallFinished.class).outcome()).isEqualTo(Outcome.OK);
-            assertThat(agents.state().todos()).containsExactly(new Todo("a", Todo.Status.PENDING));
+            assertThat(agents.state().summary().todos()).containsExactly(new Todo("a", Todo.Status.PENDING));
             assertThat(agents.events(StateChanged.class).getLast().todos()).hasSize(1);
             assertThat(llm.requests().getLast().messages().getLast()).isInstanceOf(ChatMessage.ToolResult.class);
         }
@@ -301,7 +301,7 @@ class TurnTest {
             assertThat(agents.journal.lastSeq(agents.thread)).isEmpty();
             assertThat(agents.sandboxes.exists(agents.thread)).isFalse();
             Awaitility.await().until(() -> agents.orchestrator.activeTurns() == 0);
-            assertThat(agents.journal.all()).isEmpty();
+            assertThat(agents.journal.lastSeq(agents.thread)).isEmpty();
         }
     }
 }

@@ -3,8 +3,9 @@ package dev.holdpoint.app;
 import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.ThreadId;
-import dev.holdpoint.journal.JdbcJournal;
+import dev.holdpoint.journal.Dialect;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.testing.Replica;
 import dev.holdpoint.testing.Stores;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -51,7 +52,8 @@ final class Looking implements AutoCloseable {
     private Looking(Hands clock, DataSource store, ThreadId thread, boolean withContent, int maxThreads) {
         this.clock = clock;
         this.thread = thread;
-        this.journal = new JdbcJournal(store, clock);
+        this.journal =
+                Replica.on(store, Dialect.SQLITE, clock, Duration.ofSeconds(15)).journal();
         var spans =
                 new TurnSpans(tracing.tracer(), new ChildSpans(new ChildSpans.Model("openai", "asked-1"), withContent));
         var metrics = new TurnMetrics(registry, Set.of("execute", "ls"));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.holdpoint.event.Event;
+import dev.holdpoint.event.Summary;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +31,7 @@ class NativeMetadataTest {
     void every_event_and_what_it_holds_is_registered() {
         Set<Class<?>> reached = new LinkedHashSet<>();
         reach(Event.class, reached);
+        reach(Summary.class, reached);
 
         RegisterForReflection registered =
                 Objects.requireNonNull(NativeEvents.class.getAnnotation(RegisterForReflection.class));

@@ -3,31 +3,53 @@ package dev.holdpoint.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdpoint.event.Decision;
 import dev.holdpoint.event.Event;
+import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.event.ToolCall;
+import dev.holdpoint.testing.Replica;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every store must do. */
 abstract class JournalContract {
 
-    private final ThreadId thread = ThreadId.create();
-    private Journal journal;
+    private static final Duration LEASE = Duration.ofSeconds(15);
 
-    abstract Journal open();
+    private final ThreadId thread = ThreadId.create();
+    private DataSource store;
+    private Journal journal;
+    private Replicas replicas;
+    private Replica other;
+
+    abstract Dialect dialect();
+
+    abstract DataSource store();
 
     @BeforeEach
-    void openJournal() {
-        journal = open();
+    void open() {
+        store = store();
+        Replica one = Replica.on(store, dialect(), Clock.systemUTC(), LEASE);
+        other = Replica.on(store, dialect(), Clock.systemUTC(), LEASE);
+        journal = one.journal();
+        replicas = one.replicas();
+        replicas.join();
+        other.replicas().join();
     }
 
     private static Event created() {
@@ -51,6 +73,23 @@ abstract class JournalContract {
         assertThat(events()).containsExactly(created(), said("a"), said("b"));
         assertThat(journal.read(thread, 1, 1)).containsExactly(recorded.getFirst());
         assertThat(journal.lastSeq(thread)).contains(3L);
+    }
+
+    @Test
+    void a_page_is_bounded_by_bytes_and_a_larger_event_comes_alone() {
+        String large = "x".repeat(10_000);
+        journal.append(thread, 0, List.of(created(), said("a"), said(large), said("b"), said("中".repeat(1_000))));
+
+        assertThat(seqs(journal.read(thread, 0, 1_000, 5_000))).containsExactly(1L, 2L);
+        assertThat(seqs(journal.read(thread, 2, 1_000, 5_000))).containsExactly(3L);
+        assertThat(seqs(journal.read(thread, 3, 1_000, 2_000))).containsExactly(4L);
+        assertThat(seqs(journal.read(thread, 3, 1_000, 5_000))).containsExactly(4L, 5L);
+        assertThat(seqs(journal.read(thread, 0, 1, 5_000))).containsExactly(1L);
+        assertThat(journal.read(thread, 5, 1_000, 5_000)).isEmpty();
+    }
+
+    private static List<Long> seqs(List<Recorded> events) {
+        return events.stream().map(Recorded::seq).toList();
     }
 
     @Test
@@ -131,23 +170,26 @@ abstract class JournalContract {
         List<ThreadId> listed = new ArrayList<>();
         String cursor = null;
         do {
-            Journal.Page page = journal.list(2, cursor);
-            listed.addAll(page.threads());
+            Journal.Page page = journal.list(2, cursor, null);
+            page.threads().forEach(t -> listed.add(t.thread()));
             cursor = page.nextCursor();
         } while (cursor != null);
 
         assertThat(listed).containsExactlyElementsOf(ids.reversed());
-        assertThatThrownBy(() -> journal.list(2, "nonsense")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> journal.list(2, "nonsense", null)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void threads_are_found_by_where_they_stand() {
+    void a_summary_follows_the_events() {
         journal.append(thread, 0, List.of(created(), new Event.RunStarted("r", null, Mode.BUILD)));
-        assertThat(journal.withStatus(Status.RUNNING)).containsExactly(thread);
+        assertThat(standing()).isEqualTo(Status.RUNNING);
 
         journal.append(thread, 2, List.of(new Event.RunFinished("r")));
-        assertThat(journal.withStatus(Status.RUNNING)).isEmpty();
-        assertThat(journal.withStatus(Status.IDLE)).containsExactly(thread);
+        assertThat(standing()).isEqualTo(Status.IDLE);
+    }
+
+    private Status standing() {
+        return journal.find(List.of(thread)).getFirst().summary().status();
     }
 
     @Test
@@ -157,7 +199,7 @@ abstract class JournalContract {
         assertThat(journal.delete(thread)).isTrue();
         assertThat(journal.delete(thread)).isFalse();
         assertThat(events()).isEmpty();
-        assertThat(journal.all()).isEmpty();
+        assertThat(journal.find(List.of(thread))).isEmpty();
     }
 
     @Test
@@ -167,5 +209,156 @@ abstract class JournalContract {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(events()).containsExactly(created());
+    }
+
+    private void startRun() {
+        journal.append(thread, 0, List.of(created(), new Event.RunStarted("r", null, Mode.BUILD)));
+    }
+
+    private Append appending(long expectedSeq, Claim claim) {
+        return Append.of(thread, expectedSeq, List.of(said("x"))).under(claim);
+    }
+
+    @Test
+    void who_starts_a_run_owns_it() {
+        startRun();
+
+        Claim claim = replicas.claim(thread).orElseThrow();
+        assertThat(other.replicas().claim(thread)).isEmpty();
+        assertThat(other.replicas().mine()).isEmpty();
+        assertThat(replicas.mine()).containsExactly(thread);
+        assertThat(journal.append(appending(2, claim))).hasSize(1);
+    }
+
+    @Test
+    void a_run_that_ended_belongs_to_nobody() {
+        startRun();
+        journal.append(thread, 2, List.of(new Event.RunFinished("r")));
+
+        assertThat(replicas.claim(thread)).isEmpty();
+        other.journal().append(thread, 3, List.of(new Event.RunStarted("s", null, Mode.BUILD)));
+        assertThat(other.replicas().claim(thread)).isPresent();
+    }
+
+    @Test
+    void the_run_of_a_replica_that_left_can_be_claimed_and_its_own_claim_is_lost() {
+        startRun();
+        Claim old = replicas.claim(thread).orElseThrow();
+        replicas.leave();
+
+        assertThat(other.replicas().mine()).containsExactly(thread);
+        Claim claim = other.replicas().claim(thread).orElseThrow();
+
+        assertThat(claim.epoch()).isGreaterThan(old.epoch());
+        assertThatThrownBy(() -> journal.append(appending(2, old))).isInstanceOf(ClaimLost.class);
+        assertThat(other.journal().append(appending(2, claim))).hasSize(1);
+    }
+
+    @Test
+    void a_replica_is_struck_off_when_its_lease_ran_out_and_not_before() {
+        Replicas brief = new Replicas(database(), "brief", "brief", Duration.ofMillis(1));
+        brief.join();
+
+        Awaitility.await().until(replicas::strikeOffDead);
+
+        assertThat(replicas.alive())
+                .containsExactlyInAnyOrder(replicas.id(), other.replicas().id());
+        assertThat(replicas.strikeOffDead()).isFalse();
+    }
+
+    private Database database() {
+        return new Database(store, dialect(), 2);
+    }
+
+    @Test
+    void a_restart_takes_the_place_of_the_earlier_life() {
+        startRun();
+        Replicas reborn = new Replicas(database(), "reborn", "folder-of-" + replicas.id(), LEASE);
+        reborn.join();
+
+        assertThat(reborn.alive())
+                .containsExactlyInAnyOrder("reborn", other.replicas().id());
+        assertThat(reborn.claim(thread)).isPresent();
+    }
+
+    @Test
+    void all_replicas_know_the_store_by_one_name() {
+        assertThat(replicas.store()).isEqualTo(other.replicas().store());
+    }
+
+    @Test
+    void a_request_is_carried_out_once() {
+        RequestKey request = new RequestKey("", "key", "print");
+        journal.append(Append.of(thread, 0, List.of(created())).carryingOut(request));
+
+        ThreadId second = ThreadId.create();
+        assertThatThrownBy(() ->
+                        journal.append(Append.of(second, 0, List.of(created())).carryingOut(request)))
+                .isInstanceOf(RequestKnown.class);
+        assertThat(journal.find(List.of(second))).isEmpty();
+        assertThat(journal.carried(request)).contains(new Journal.Carried(thread, "print", 0));
+        assertThat(journal.carried(new RequestKey("other", "key", "print"))).isEmpty();
+    }
+
+    @Test
+    void threads_are_found_by_a_part_of_their_title() {
+        journal.append(thread, 0, List.of(new Event.ThreadCreated("100% Größe_x", Mode.BUILD, Map.of())));
+        journal.append(ThreadId.create(), 0, List.of(new Event.ThreadCreated("1000 y", Mode.BUILD, Map.of())));
+        journal.append(ThreadId.create(), 0, List.of(created()));
+
+        assertThat(found("0% GRÖSSE".replace("SS", "ß"))).containsExactly(thread);
+        assertThat(found("_X")).containsExactly(thread);
+        assertThat(found("100")).hasSize(2);
+        assertThat(found("nothing")).isEmpty();
+    }
+
+    private List<ThreadId> found(String search) {
+        return journal.list(10, null, search).threads().stream()
+                .map(Journal.Listed::thread)
+                .toList();
+    }
+
+    @Test
+    void a_title_may_hold_any_character() {
+        String odd = "nul \0 and lone \ud800";
+        journal.append(thread, 0, List.of(new Event.ThreadCreated(odd, Mode.BUILD, Map.of("k", odd))));
+
+        assertThat(journal.find(List.of(thread)).getFirst().summary().title()).isEqualTo(odd);
+    }
+
+    @Test
+    void what_waits_is_found_when_it_expires() {
+        Instant at = Instant.parse("2030-01-01T00:00:00Z");
+        ToolCall call = new ToolCall("c", "execute", "{}");
+        startRun();
+        journal.append(thread, 2, List.of(new Event.ApprovalRequested("r", List.of(interrupt(call, at)))));
+
+        assertThat(journal.expired(at.minusMillis(1))).isEmpty();
+        assertThat(journal.expired(at)).containsExactly(thread);
+
+        journal.append(thread, 3, List.of(new Event.ApprovalDecided("i", "c", Decision.approve(), "user")));
+        assertThat(journal.expired(at)).isEmpty();
+    }
+
+    private static Interrupt interrupt(ToolCall call, Instant at) {
+        return new Interrupt("i", call, "d", "why", "what", null, List.of(Decision.Type.APPROVE), at);
+    }
+
+    @Test
+    void a_loaded_thread_is_as_it_was_elsewhere() {
+        Instant then = Instant.parse("2020-01-01T00:00:00Z");
+        journal.load(
+                thread,
+                List.of(new Recorded(thread, 1, then, created()), new Recorded(thread, 2, then, said("a")))
+                        .iterator());
+
+        assertThat(events()).containsExactly(created(), said("a"));
+        assertThat(journal.find(List.of(thread)).getFirst().summary().createdAt())
+                .isEqualTo(then);
+        assertThatThrownBy(() -> journal.load(
+                        thread,
+                        List.of(new Recorded(thread, 1, then, created())).iterator()))
+                .isInstanceOf(SequenceConflict.class);
+        assertThat(journal.append(thread, 2, List.of(said("b")))).hasSize(1);
     }
 }

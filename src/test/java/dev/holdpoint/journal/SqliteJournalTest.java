@@ -2,7 +2,7 @@ package dev.holdpoint.journal;
 
 import dev.holdpoint.testing.Stores;
 import java.nio.file.Path;
-import java.time.Clock;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteJournalTest extends JournalContract {
@@ -11,7 +11,12 @@ class SqliteJournalTest extends JournalContract {
     Path folder;
 
     @Override
-    Journal open() {
-        return new JdbcJournal(Stores.sqlite(folder.resolve("journal.db")), Clock.systemUTC());
+    Dialect dialect() {
+        return Dialect.SQLITE;
+    }
+
+    @Override
+    DataSource store() {
+        return Stores.sqlite(folder.resolve("journal.db"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdpoint.process;
 
+import dev.holdpoint.journal.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -46,6 +47,13 @@ final class Launch {
     Launch set(String key, String value) {
         settings.put(key, value);
         return this;
+    }
+
+    /** On this database instead of a file of its own. */
+    Launch on(PostgresServer database) {
+        return set("HOLDPOINT_DATABASE_URL", database.url())
+                .set("HOLDPOINT_DATABASE_USER", database.user())
+                .set("HOLDPOINT_DATABASE_PASSWORD", database.password());
     }
 
     Launch unset(String key) {

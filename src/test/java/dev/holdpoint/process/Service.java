@@ -26,6 +26,7 @@ final class Service implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Process process;
+    private final int port;
     private final String base;
     private final Path log;
     private final HttpClient http =
@@ -33,6 +34,7 @@ final class Service implements AutoCloseable {
 
     Service(Process process, int port, Path log) {
         this.process = process;
+        this.port = port;
         this.base = "http://127.0.0.1:" + port;
         this.log = log;
     }
@@ -180,6 +182,10 @@ final class Service implements AutoCloseable {
         return get("/api/threads/" + thread + "/events?follow=false");
     }
 
+    String eventsAfter(String thread, String lastEventId) {
+        return get("/api/threads/" + thread + "/events?follow=false&after=" + lastEventId);
+    }
+
     String file(String thread, String path) {
         return get("/api/threads/" + thread + "/files/content?path=" + path);
     }
@@ -192,6 +198,10 @@ final class Service implements AutoCloseable {
     void kill() {
         process.destroyForcibly();
         awaitEnd(Duration.ofSeconds(5));
+    }
+
+    int port() {
+        return port;
     }
 
     /** Asks it to end, as a service manager does. */

@@ -22,7 +22,16 @@ class SandboxBackendsTest {
 
     private SandboxSettings settings(Backend backend, @Nullable URI host, Network network) {
         return new SandboxSettings(
-                backend, "test", folder.resolve("ws"), null, host, "no-such-image", network, 1000, Limits.DEFAULT);
+                backend,
+                "test",
+                "owner",
+                folder.resolve("ws"),
+                null,
+                host,
+                "no-such-image",
+                network,
+                1000,
+                Limits.DEFAULT);
     }
 
     private URI noEngine() {

@@ -43,7 +43,7 @@ class WorkspaceFilesTest {
 
     @BeforeEach
     void open() throws IOException {
-        workspaces = Workspaces.open(SandboxSettings.of(Backend.AUTO, "test", folder.resolve("workspaces")));
+        workspaces = Workspaces.open(SandboxSettings.of(Backend.AUTO, "test", "owner", folder.resolve("workspaces")));
         workspace = workspaces.prepare(thread);
         outside = Files.createDirectory(folder.resolve("outside"));
         Files.writeString(outside.resolve("secret"), "secret");
@@ -325,7 +325,7 @@ class WorkspaceFilesTest {
         Path left = Files.createDirectories(workspaces.staging().resolve("left/over"));
         Files.writeString(left.resolve("file"), "x");
 
-        Workspaces.open(SandboxSettings.of(Backend.AUTO, "test", folder.resolve("workspaces")));
+        Workspaces.open(SandboxSettings.of(Backend.AUTO, "test", "owner", folder.resolve("workspaces")));
 
         assertThat(workspaces.staging()).isEmptyDirectory();
         assertThat(workspace).isDirectory();

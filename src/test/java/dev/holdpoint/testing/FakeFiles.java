@@ -124,6 +124,22 @@ public final class FakeFiles implements SandboxFiles {
         entries.keySet().removeIf(name -> name.equals(path) || name.startsWith(path + "/"));
     }
 
+    /** What /workspace holds. */
+    synchronized void copyTo(FakeFiles other) {
+        synchronized (other) {
+            entries.forEach((path, content) -> {
+                if (path.startsWith("/workspace")) {
+                    other.entries.put(path, content.map(byte[]::clone));
+                }
+            });
+            odd.forEach((path, type) -> {
+                if (path.startsWith("/workspace")) {
+                    other.odd.put(path, type);
+                }
+            });
+        }
+    }
+
     private static String checked(String path) throws FileProblem {
         if (!path.equals("/workspace")
                 && !path.equals("/shared")

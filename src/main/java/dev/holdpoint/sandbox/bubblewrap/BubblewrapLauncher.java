@@ -79,7 +79,7 @@ final class BubblewrapLauncher implements AutoCloseable {
                 status,
                 folder.resolve("passwd"),
                 folder.resolve("group"),
-                workspaces.prepare(thread),
+                workspaces.folder(thread),
                 workspaces.shared().orElse(null));
         ProcessBuilder builder = new ProcessBuilder(line).directory(Path.of("/").toFile());
         builder.environment().clear();

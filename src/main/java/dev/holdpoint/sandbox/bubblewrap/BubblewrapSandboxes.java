@@ -9,6 +9,7 @@ import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.sandbox.Workspaces;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,6 +68,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
 
     private Optional<String> probe() {
         ThreadId nobody = ThreadId.create();
+        workspaces.prepare(nobody);
         BubblewrapSandbox sandbox = new BubblewrapSandbox(launcher, nobody, workspaces.files(nobody));
         try {
             ExecResult result = sandbox.exec(new ExecRequest("true", PROBE_TIMEOUT), (stream, bytes) -> {});
@@ -79,7 +81,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
             Thread.currentThread().interrupt();
             return Optional.of("bubblewrap was not tried: the check was interrupted");
         } finally {
-            workspaces.remove(nobody);
+            workspaces.remove(nobody, () -> {});
         }
     }
 
@@ -103,8 +105,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
 
     @Override
     public void remove(ThreadId thread) {
-        end(thread);
-        workspaces.remove(thread);
+        workspaces.remove(thread, () -> end(thread));
     }
 
     private void end(ThreadId thread) {
@@ -114,10 +115,15 @@ public final class BubblewrapSandboxes implements Sandboxes {
         }
     }
 
-    /** Only this process can have any: they die with their parent. */
+    /** Commands die with their process, so only files can be left. */
     @Override
-    public void sweep(Collection<ThreadId> live) {
-        sandboxes.keySet().stream().filter(id -> !live.contains(id)).forEach(this::end);
+    public void sweep(Collection<String> owners) {
+        workspaces.sweep(owners);
+    }
+
+    @Override
+    public void copy(ThreadId from, ThreadId to) throws IOException {
+        workspaces.copy(from, to);
     }
 
     @Override

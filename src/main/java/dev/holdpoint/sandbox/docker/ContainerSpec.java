@@ -24,6 +24,7 @@ import java.util.Optional;
 final class ContainerSpec {
 
     static final String INSTALLATION = "dev.holdpoint.installation";
+    static final String OWNER = "dev.holdpoint.owner";
     static final String THREAD = "dev.holdpoint.thread";
     /** Tells which command a process belongs to; the container's own processes have it too, with a name of their own. */
     static final String MARK = "HOLDPOINT_EXEC";
@@ -44,7 +45,7 @@ final class ContainerSpec {
         return "holdpoint-" + settings.installation() + "-" + thread.value();
     }
 
-    Map<String, String> labels() {
+    Map<String, String> ofInstallation() {
         return Map.of(INSTALLATION, settings.installation());
     }
 
@@ -56,7 +57,8 @@ final class ContainerSpec {
     CreateContainerCmd create(DockerClient client, ThreadId thread) {
         return client.createContainerCmd(settings.image())
                 .withName(name(thread))
-                .withLabels(Map.of(INSTALLATION, settings.installation(), THREAD, thread.value()))
+                .withLabels(
+                        Map.of(INSTALLATION, settings.installation(), OWNER, settings.owner(), THREAD, thread.value()))
                 .withHostName("sandbox")
                 .withUser(user())
                 .withWorkingDir("/workspace")

@@ -8,6 +8,7 @@ import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.sandbox.Workspaces;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -93,19 +94,22 @@ public final class DockerSandboxes implements Sandboxes {
         DockerSandbox sandbox = known == null
                 ? new DockerSandbox(engine, spec, settings.image(), thread, workspaces.files(thread))
                 : known;
-        sandbox.keeper().end(REMOVE);
-        workspaces.remove(thread);
+        workspaces.remove(thread, () -> sandbox.keeper().end(REMOVE));
     }
 
     @Override
-    public void sweep(Collection<ThreadId> live) {
-        List<String> names = live.stream().map(ThreadId::value).toList();
+    public void sweep(Collection<String> owners) {
+        sweepContainers(owners);
+        workspaces.sweep(owners);
+    }
+
+    private void sweepContainers(Collection<String> owners) {
         try {
-            for (Container container : engine.list(spec.labels())) {
-                String thread = container.getLabels().get(ContainerSpec.THREAD);
-                if (thread == null || !names.contains(thread)) {
+            for (Container container : engine.list(spec.ofInstallation())) {
+                String owner = container.getLabels().get(ContainerSpec.OWNER);
+                if (owner == null || !(owner.equals(settings.owner()) || owners.contains(owner))) {
                     engine.remove(container.getId(), REMOVE);
-                    LOG.log(System.Logger.Level.INFO, "removed a container that no thread needs");
+                    LOG.log(System.Logger.Level.INFO, "removed a container that a process left behind");
                 }
             }
         } catch (EngineDown | DockerException e) {
@@ -113,6 +117,11 @@ public final class DockerSandboxes implements Sandboxes {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void copy(ThreadId from, ThreadId to) throws IOException {
+        workspaces.copy(from, to);
     }
 
     @Override

@@ -14,6 +14,7 @@ final class BubblewrapSetting {
         return new SandboxSettings(
                 Backend.BUBBLEWRAP,
                 "test",
+                "owner",
                 root,
                 shared,
                 null,

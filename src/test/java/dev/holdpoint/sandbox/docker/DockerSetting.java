@@ -19,6 +19,7 @@ final class DockerSetting {
         return new SandboxSettings(
                 Backend.DOCKER,
                 "test-" + ProcessHandle.current().pid(),
+                "owner",
                 root,
                 shared,
                 null,

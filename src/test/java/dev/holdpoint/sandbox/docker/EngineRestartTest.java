@@ -52,6 +52,7 @@ class EngineRestartTest {
         SandboxSettings settings = new SandboxSettings(
                 usual.backend(),
                 usual.installation(),
+                usual.owner(),
                 usual.workspaceRoot(),
                 null,
                 URI.create("unix://" + folder.resolve("relay.sock")),

@@ -1,0 +1,142 @@
+package dev.holdpoint.journal;
+
+import dev.holdpoint.event.Status;
+import dev.holdpoint.event.ThreadId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The processes that share the store, and which run belongs to which. Each holds a lease, on the database's clock, and
+ * renews it well before its end. One whose lease ran out is struck off by another, and its runs can be claimed. Until
+ * that happens it may still renew: an outage of the database, which nobody survives, costs no run.
+ *
+ * <p>What protects a journal from two writers is not the lease but the epoch of the {@link Claim}.
+ */
+public final class Replicas {
+
+    private final Database database;
+    private final String id;
+    private final String name;
+    private final Duration lease;
+
+    /**
+     * This process among the others.
+     *
+     * @param id unique to the life of this process
+     * @param name unique among those alive, and the same again after a restart
+     * @param lease how long the others wait for a sign of life
+     */
+    public Replicas(Database database, String id, String name, Duration lease) {
+        this.database = database;
+        this.id = id;
+        this.name = name;
+        this.lease = lease;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public Duration lease() {
+        return lease;
+    }
+
+    /** Joins, in the place of an earlier life of this process. */
+    public void join() {
+        database.update("DELETE FROM replica WHERE name = ? AND id <> ?", s -> {
+            s.setString(1, name);
+            s.setString(2, id);
+        });
+        renew();
+    }
+
+    /** Renews the lease, or takes a new one. It is certain to last for its duration from before the call. */
+    public void renew() {
+        String until = database.dialect().now() + " + ?";
+        database.update(
+                "INSERT INTO replica (id, name, until) VALUES (?, ?, " + until
+                        + ") ON CONFLICT (id) DO UPDATE SET until = excluded.until",
+                s -> {
+                    s.setString(1, id);
+                    s.setString(2, name);
+                    s.setLong(3, lease.toMillis());
+                });
+    }
+
+    /** Leaves in good order: others may claim at once what this process had. */
+    public void leave() {
+        database.update("DELETE FROM replica WHERE id = ?", s -> s.setString(1, id));
+    }
+
+    /** Strikes off those whose lease ran out. @return whether there were any */
+    public boolean strikeOffDead() {
+        return database.update(
+                        "DELETE FROM replica WHERE until < "
+                                + database.dialect().now() + " AND id <> ?",
+                        s -> s.setString(1, id))
+                > 0;
+    }
+
+    /** The ids of those that were not struck off. */
+    public Set<String> alive() {
+        return database.query("SELECT id FROM replica", s -> {}, row -> row.getString(1)).stream()
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Threads with something to do that is this process's own, or nobody's: runs under way, and decided interrupts. */
+    public List<ThreadId> mine() {
+        return database.query(
+                "SELECT id FROM thread WHERE (status = ? OR (status = ? AND waiting = 0)) AND (owner IS NULL OR owner = ?"
+                        + " OR owner NOT IN (SELECT id FROM replica)) ORDER BY updated_at",
+                s -> {
+                    s.setString(1, Status.RUNNING.name());
+                    s.setString(2, Status.INTERRUPTED.name());
+                    s.setString(3, id);
+                },
+                row -> new ThreadId(row.getString(1)));
+    }
+
+    /** The right to go on with a thread's run; empty if there is no such run, or if it belongs to another process. */
+    public Optional<Claim> claim(ThreadId thread) {
+        return held(thread).or(() -> take(thread));
+    }
+
+    private Optional<Claim> held(ThreadId thread) {
+        return database
+                .query(
+                        "SELECT epoch FROM thread WHERE id = ? AND status = ? AND owner = ?",
+                        s -> {
+                            s.setString(1, thread.value());
+                            s.setString(2, Status.RUNNING.name());
+                            s.setString(3, id);
+                        },
+                        row -> new Claim(thread, id, row.getLong(1)))
+                .stream()
+                .findFirst();
+    }
+
+    private Optional<Claim> take(ThreadId thread) {
+        return database
+                .query(
+                        "UPDATE thread SET owner = ?, epoch = epoch + 1 WHERE id = ? AND status = ?"
+                                + " AND (owner IS NULL OR owner NOT IN (SELECT id FROM replica)) RETURNING epoch",
+                        s -> {
+                            s.setString(1, id);
+                            s.setString(2, thread.value());
+                            s.setString(3, Status.RUNNING.name());
+                        },
+                        row -> new Claim(thread, id, row.getLong(1)))
+                .stream()
+                .findFirst();
+    }
+
+    /** The name that all processes on this store share, and no other store has. */
+    public String store() {
+        database.update("INSERT INTO store (id, name) VALUES (1, ?) ON CONFLICT DO NOTHING", s -> s.setString(1, name));
+        return database.query("SELECT name FROM store", s -> {}, row -> row.getString(1))
+                .getFirst();
+    }
+}
