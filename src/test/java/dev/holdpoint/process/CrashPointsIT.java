@@ -58,6 +58,8 @@ class CrashPointsIT {
                 .on(store)
                 .quick()
                 .javaOption(trap.javaOption())
+                // On a shared store the turns of a process that died wait for the end of its lease.
+                .set("HOLDPOINT_LEASE", "2s")
                 .set("HOLDPOINT_MODEL_BASE_URL", model.baseUrl().toString());
         service = launch.start();
     }
