@@ -5,8 +5,10 @@ import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.ThreadId;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +27,16 @@ public final class SessionResource {
 
     @POST
     @Blocking
-    public ObjectNode open(@Nullable JsonBody body) {
+    public ObjectNode open(@HeaderParam(IdempotencyKey.HEADER) List<String> keys, @Nullable JsonBody body) {
         ObjectNode request = Wire.object(body, Set.of("title", "mode", "metadata"));
         Mode mode = Wire.mode(request);
         Map<String, Object> metadata = views.metadata(request);
-        ThreadId id = ThreadId.create();
-        agents.create(
-                id, views.title(request), mode == null ? Mode.BUILD : mode, metadata == null ? Map.of() : metadata);
+        ThreadId id = agents.create(
+                ThreadId.create(),
+                views.title(request),
+                mode == null ? Mode.BUILD : mode,
+                metadata == null ? Map.of() : metadata,
+                IdempotencyKey.of(keys, "sessions", request));
         return Wire.JSON.createObjectNode().put("thread_id", id.value());
     }
 }

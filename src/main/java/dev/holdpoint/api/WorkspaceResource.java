@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.agent.PersonsExec;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.RequestKey;
 import dev.holdpoint.sandbox.FileProblem;
 import dev.holdpoint.sandbox.SandboxFiles;
 import dev.holdpoint.sandbox.SandboxFiles.FileEntry;
-import dev.holdpoint.sandbox.SandboxUnavailable;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -17,6 +17,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -30,7 +31,9 @@ import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** A person's own hands in a thread's sandbox: commands and files, without approval, for the caller is the approver. */
@@ -53,20 +56,25 @@ public final class WorkspaceResource {
     @Path("/exec")
     @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<ObjectNode> exec(@PathParam("id") String id, @Nullable JsonBody body) {
+    public Uni<ObjectNode> exec(
+            @PathParam("id") String id,
+            @HeaderParam(IdempotencyKey.HEADER) List<String> keys,
+            @Nullable JsonBody body) {
         ObjectNode request = Wire.object(body, Set.of("command", "timeout_s"));
         String command = Wire.requiredText(request, "command");
         Duration timeout = timeout(request.get("timeout_s"));
         ThreadId thread = ThreadViews.id(id);
+        RequestKey key = IdempotencyKey.of(keys, "exec", thread, request);
         // A command may take an hour: it waits on a thread of its own, and not on one of the few that serve requests.
         return Uni.createFrom()
-                .emitter(answer -> Thread.startVirtualThread(() -> exec(answer, thread, command, timeout)));
+                .emitter(answer -> Thread.startVirtualThread(
+                        () -> answer(answer, () -> agents.exec(thread, command, timeout, key))));
     }
 
-    private void exec(UniEmitter<? super ObjectNode> answer, ThreadId thread, String command, Duration timeout) {
+    private static void answer(UniEmitter<? super ObjectNode> answer, Callable<PersonsExec> command) {
         try {
-            answer.complete(json(agents.exec(thread, command, timeout)));
-        } catch (SandboxUnavailable | InterruptedException | RuntimeException e) {
+            answer.complete(json(command.call()));
+        } catch (Exception e) {
             answer.fail(e);
         }
     }
