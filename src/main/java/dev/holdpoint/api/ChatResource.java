@@ -11,14 +11,14 @@ import dev.holdpoint.journal.RequestKey;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
-import java.util.List;
 import java.util.Set;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +43,11 @@ public final class ChatResource {
     @ResponseHeader(name = "Cache-Control", value = "no-store")
     @ResponseHeader(name = "X-Accel-Buffering", value = "no")
     public Multi<OutboundSseEvent> chat(
-            @PathParam("thread_id") String threadId,
-            @HeaderParam(IdempotencyKey.HEADER) List<String> keys,
-            @Nullable JsonBody body) {
+            @PathParam("thread_id") String threadId, @Context HttpHeaders headers, @Nullable JsonBody body) {
         ThreadId id = ThreadViews.id(threadId);
         ObjectNode request = Wire.object(body, Set.of("message", "mode"));
         UserInput input = UserInput.of(Wire.requiredText(request, "message"), Wire.mode(request));
-        return streams.of(agents.chat(id, input, IdempotencyKey.of(keys, "chat", id, request)));
+        return streams.of(agents.chat(id, input, IdempotencyKey.of(headers, "chat", id, request)));
     }
 
     @POST
@@ -58,15 +56,13 @@ public final class ChatResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     public ObjectNode resume(
-            @PathParam("thread_id") String threadId,
-            @HeaderParam(IdempotencyKey.HEADER) List<String> keys,
-            @Nullable JsonBody body) {
+            @PathParam("thread_id") String threadId, @Context HttpHeaders headers, @Nullable JsonBody body) {
         ThreadId id = ThreadViews.id(threadId);
         ObjectNode request = Wire.object(body, Set.of("action", "decisions"));
         if (request.has("action") == request.has("decisions")) {
             throw new Invalid("action", "give either action or decisions");
         }
-        RequestKey key = IdempotencyKey.of(keys, "resume", id, request);
+        RequestKey key = IdempotencyKey.of(headers, "resume", id, request);
         ThreadState state = request.has("action")
                 ? agents.resumeAll(id, action(Wire.requiredText(request, "action")), key)
                 : agents.resume(id, DecisionBody.read(request.get("decisions")), Ids.run(), key);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.RequestKey;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdempotencyKey {
 
-    static final String HEADER = "Idempotency-Key";
+    private static final String HEADER = "Idempotency-Key";
 
     private static final Pattern LEGAL = Pattern.compile("[\\x21-\\x7e]{1,255}");
     private static final ObjectWriter SORTED = Wire.JSON.writer().with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
@@ -30,20 +31,21 @@ final class IdempotencyKey {
     /**
      * The key of a request in a thread; null if it has none.
      *
-     * @param values of the header
      * @param call what is called, by a name that nothing else has
      */
-    static @Nullable RequestKey of(List<String> values, String call, ThreadId thread, ObjectNode body) {
-        return of(values, thread.value(), call, body);
+    static @Nullable RequestKey of(HttpHeaders headers, String call, ThreadId thread, ObjectNode body) {
+        return of(headers, thread.value(), call, body);
     }
 
     /** The key of a request that makes a thread; null if it has none. */
-    static @Nullable RequestKey of(List<String> values, String call, ObjectNode body) {
-        return of(values, "", call, body);
+    static @Nullable RequestKey of(HttpHeaders headers, String call, ObjectNode body) {
+        return of(headers, "", call, body);
     }
 
-    private static @Nullable RequestKey of(List<String> values, String scope, String call, ObjectNode body) {
-        if (values.isEmpty()) {
+    private static @Nullable RequestKey of(HttpHeaders headers, String scope, String call, ObjectNode body) {
+        // An empty value counts as one: a client that means to name its request must not be left without a key.
+        List<String> values = headers.getRequestHeader(HEADER);
+        if (values == null || values.isEmpty()) {
             return null;
         }
         if (values.size() > 1 || !LEGAL.matcher(values.getFirst()).matches()) {

@@ -5,10 +5,10 @@ import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.ThreadId;
 import io.smallrye.common.annotation.Blocking;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import java.util.List;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ public final class SessionResource {
 
     @POST
     @Blocking
-    public ObjectNode open(@HeaderParam(IdempotencyKey.HEADER) List<String> keys, @Nullable JsonBody body) {
+    public ObjectNode open(@Context HttpHeaders headers, @Nullable JsonBody body) {
         ObjectNode request = Wire.object(body, Set.of("title", "mode", "metadata"));
         Mode mode = Wire.mode(request);
         Map<String, Object> metadata = views.metadata(request);
@@ -36,7 +36,7 @@ public final class SessionResource {
                 views.title(request),
                 mode == null ? Mode.BUILD : mode,
                 metadata == null ? Map.of() : metadata,
-                IdempotencyKey.of(keys, "sessions", request));
+                IdempotencyKey.of(headers, "sessions", request));
         return Wire.JSON.createObjectNode().put("thread_id", id.value());
     }
 }

@@ -17,13 +17,14 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -31,7 +32,6 @@ import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -56,15 +56,12 @@ public final class WorkspaceResource {
     @Path("/exec")
     @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<ObjectNode> exec(
-            @PathParam("id") String id,
-            @HeaderParam(IdempotencyKey.HEADER) List<String> keys,
-            @Nullable JsonBody body) {
+    public Uni<ObjectNode> exec(@PathParam("id") String id, @Context HttpHeaders headers, @Nullable JsonBody body) {
         ObjectNode request = Wire.object(body, Set.of("command", "timeout_s"));
         String command = Wire.requiredText(request, "command");
         Duration timeout = timeout(request.get("timeout_s"));
         ThreadId thread = ThreadViews.id(id);
-        RequestKey key = IdempotencyKey.of(keys, "exec", thread, request);
+        RequestKey key = IdempotencyKey.of(headers, "exec", thread, request);
         // A command may take an hour: it waits on a thread of its own, and not on one of the few that serve requests.
         return Uni.createFrom()
                 .emitter(answer -> Thread.startVirtualThread(
