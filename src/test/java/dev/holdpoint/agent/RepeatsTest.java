@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdpoint.agent.Refused.Code;
+import dev.holdpoint.event.Event.RunStarted;
 import dev.holdpoint.event.Outcome;
 import dev.holdpoint.journal.Dialect;
 import dev.holdpoint.journal.RequestKey;
@@ -11,10 +12,12 @@ import dev.holdpoint.sandbox.SandboxUnavailable;
 import dev.holdpoint.testing.FakeSandbox;
 import dev.holdpoint.testing.Replica;
 import dev.holdpoint.testing.ScriptedLlm;
+import dev.holdpoint.testing.ScriptedLlm.Turn;
 import dev.holdpoint.testing.Stores;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
@@ -23,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands that are sent again while they run, after they failed to start, and after their process died. */
+/** Requests that are sent again: while a command runs, after it failed to start, after its process died, to a busy service. */
 class RepeatsTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -125,6 +128,26 @@ class RepeatsTest {
 
             agents.sandbox().prints("second", 0);
             assertThat(exec(agents, agents).output()).isEqualTo("second");
+        }
+    }
+
+    @Test
+    void a_chat_that_comes_again_is_answered_by_a_busy_service_as_well() {
+        var d = AgentSettings.DEFAULTS;
+        var small = new AgentSettings(1, d.turnTimeout(), 1, null, "", 1000, 1, d.requestTtl());
+        Replica replica = Replica.on(store, Dialect.SQLITE, Clock.systemUTC(), Duration.ofSeconds(15));
+        try (var agents = new Agents(replica, new ScriptedLlm(Turn.hangs("hm")), small).withThread()) {
+            var input = UserInput.of("go", null);
+            agents.orchestrator.chat(agents.thread, input, key(agents));
+            Awaitility.await().until(() -> agents.orchestrator.activeTurns() == 1);
+
+            List<Seen> again = Agents.collect(agents.orchestrator.chat(agents.thread, input, key(agents)));
+
+            Awaitility.await().until(() -> !again.isEmpty());
+            assertThat(agents.only(RunStarted.class).runId()).isEqualTo(input.runId());
+            assertThatThrownBy(() -> agents.orchestrator.chat(agents.thread, input))
+                    .isInstanceOfSatisfying(
+                            Refused.class, e -> assertThat(e.code()).isEqualTo(Code.OVERLOADED));
         }
     }
 }

@@ -28,6 +28,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -101,13 +102,22 @@ class IdempotencyTest {
 
     @Test
     void a_session_that_many_ask_for_is_one() {
-        String title = "crowd " + key;
+        String body = "{\"title\":\"crowd " + key + "\"}";
+        int folders = workspaces();
 
-        List<JsonNode> answers =
-                Crowd.of(CLIENTS, i -> tree(post("/api/sessions", key, "{\"title\":\"" + title + "\"}")));
+        List<JsonNode> answers = Crowd.of(CLIENTS, i -> tree(post("/api/sessions", key, body)));
 
         assertThat(Set.copyOf(answers)).hasSize(1);
         assertThat(tree(get("/api/threads?search=" + key)).path("threads")).hasSize(1);
+        assertThat(workspaces()).isEqualTo(folders + 1);
+    }
+
+    private static int workspaces() {
+        String[] names = ServiceUnderTest.dataDir()
+                .resolve("workspaces")
+                .toFile()
+                .list((folder, name) -> name.startsWith("user-"));
+        return Objects.requireNonNull(names).length;
     }
 
     @Test
