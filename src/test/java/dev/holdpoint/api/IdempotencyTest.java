@@ -202,7 +202,7 @@ class IdempotencyTest {
 
     @Test
     void a_decision_that_changed_nothing_has_the_same_answer_again() {
-        SseClient stream = held("sleep 1");
+        SseClient stream = held("sleep 2");
         tree(decide(thread, "approve"));
         JsonNode late = tree(resume(APPROVE));
         stream.awaitEnd();
@@ -224,7 +224,7 @@ class IdempotencyTest {
 
     @Test
     void a_command_that_many_send_runs_once() {
-        String body = "{\"command\":\"echo x >> log; sleep 1; echo hi\"}";
+        String body = "{\"command\":\"echo x >> log; sleep 2; echo hi\"}";
 
         List<Response> answers = Crowd.of(CLIENTS, i -> exec(body));
 
