@@ -13,10 +13,12 @@ import dev.holdpoint.event.Event.UserMessageAdded;
 import dev.holdpoint.event.Ids;
 import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Mode;
+import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Append;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.Link;
 import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.journal.RequestKey;
 import dev.holdpoint.journal.RequestKnown;
@@ -63,40 +65,44 @@ public class AgentOrchestrator implements AutoCloseable {
     private final Repeats repeats;
     private final AgentSettings settings;
     private final PersonsCommands personsCommands;
+    private final Peers peers;
     private final Journal.Subscription following;
 
     /**
      * Puts the room together.
      *
      * @param replicas the processes on this journal's store, of which this is one
-     * @param heartbeat the silence after which a follower sees {@link Seen.Idle}
+     * @param link to the others
+     * @param streams what bounds each follower
      */
     public static AgentOrchestrator of(
             Journal journal,
             Replicas replicas,
+            Link link,
             Llm llm,
             Sandboxes sandboxes,
             Toolbox toolbox,
             ApprovalPolicy policy,
             AgentSettings settings,
             ToolSettings toolSettings,
-            Duration heartbeat,
+            StreamSettings streams,
             Clock clock) {
         var gate = new Gate(toolbox, policy, settings.interruptTtl());
         var calls = new ToolCalls(gate, toolbox, sandboxes, settings.maxRepeatedCalls(), clock);
         var loop =
                 new AgentLoop(llm, toolbox, calls, new Prompt(settings.systemPromptAppend(), clock), settings, clock);
-        var live = new LiveThreads(journal, heartbeat);
+        var live = new LiveThreads(journal, streams);
         var lease = new Lease(replicas, sandboxes, LOOK_AFTER);
         var turns = new Turns(journal, lease, loop, live, settings.turnTimeout(), clock);
         var repeats = new Repeats(journal, settings.requestTtl(), clock);
         return new AgentOrchestrator(
-                journal, lease, sandboxes, turns, live, new Decisions(toolbox), repeats, settings, toolSettings);
+                journal, lease, link, sandboxes, turns, live, new Decisions(toolbox), repeats, settings, toolSettings);
     }
 
     private AgentOrchestrator(
             Journal journal,
             Lease lease,
+            Link link,
             Sandboxes sandboxes,
             Turns turns,
             LiveThreads live,
@@ -113,7 +119,13 @@ public class AgentOrchestrator implements AutoCloseable {
         this.repeats = repeats;
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
-        this.following = journal.follow(live::appended);
+        this.peers = new Peers(lease.holder(), link, journal, live, turns, this::gone);
+        this.following = journal.follow(this::appended);
+    }
+
+    private void appended(List<Recorded> batch) {
+        live.appended(batch);
+        peers.moved(batch.getLast().threadId(), batch.getLast().seq());
     }
 
     /** Makes a thread; it is durable and its workspace exists when this returns. */
@@ -331,9 +343,21 @@ public class AgentOrchestrator implements AutoCloseable {
         if (!journal.delete(id)) {
             throw Refused.unknownThread();
         }
+        peers.deleted(id);
+        forget(id);
+    }
+
+    private void forget(ThreadId id) {
         turns.abandon(id);
         live.gone(id);
         sandboxes.remove(id);
+    }
+
+    /** Another process deleted the thread; by now there may be a new one of the same id. */
+    private void gone(ThreadId id) {
+        if (!exists(id)) {
+            forget(id);
+        }
     }
 
     /**
@@ -396,14 +420,20 @@ public class AgentOrchestrator implements AutoCloseable {
     public void recover() {
         lease.join();
         turns.begin();
-        lease.keep(turns::goOnWith, this::doChores);
+        peers.begin();
+        lease.keep(turns::goOnWith, this::chores);
     }
 
-    private void doChores() {
+    private void chores() {
+        expireAll();
+        peers.poll();
+        repeats.forgetSome();
+    }
+
+    private void expireAll() {
         if (settings.interruptTtl() != null) {
             journal.expired(turns.now()).forEach(this::expire);
         }
-        repeats.forgetSome();
     }
 
     /** Whether {@link #close} was called: streams ended then, though their turns are not over. */
@@ -420,6 +450,7 @@ public class AgentOrchestrator implements AutoCloseable {
         turns.close();
         lease.close();
         following.close();
+        peers.close();
         live.close();
     }
 

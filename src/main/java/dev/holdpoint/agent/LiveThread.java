@@ -9,6 +9,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ final class LiveThread {
 
     private final Deque<Recorded> recent = new ArrayDeque<>();
     private final Map<String, OutputTail> outputs = new LinkedHashMap<>();
+    private final ReentrantLock fetching = new ReentrantLock();
     private List<Runnable> waiting = new ArrayList<>();
     private long lastSeq;
     private LiveMessage message = new LiveMessage("");
@@ -39,6 +42,10 @@ final class LiveThread {
     }
 
     private void take(Recorded r) {
+        if (!recent.isEmpty() && r.seq() > recent.getLast().seq() + 1) {
+            // Another process wrote what is missing in between; readers find it in the store.
+            recent.clear();
+        }
         if (recent.isEmpty() || r.seq() > recent.getLast().seq()) {
             recent.add(r);
             if (recent.size() > RECENT) {
@@ -69,6 +76,24 @@ final class LiveThread {
         }
     }
 
+    /** Reads on from what is known, page by page; one caller at a time, so that all is taken in order. */
+    void fetch(long upTo, LongFunction<List<Recorded>> read) {
+        fetching.lock();
+        try {
+            List<Recorded> page = lastSeq() < upTo ? read.apply(lastSeq()) : List.of();
+            while (!page.isEmpty()) {
+                appended(page);
+                page = lastSeq() < upTo ? read.apply(lastSeq()) : List.of();
+            }
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    private synchronized long lastSeq() {
+        return lastSeq;
+    }
+
     void known(long seq) {
         wakeElsewhere(change(() -> lastSeq = Math.max(lastSeq, seq)));
     }
@@ -91,6 +116,47 @@ final class LiveThread {
         woken.forEach(LiveThread::guarded);
     }
 
+    /**
+     * Shows what another process previews.
+     *
+     * @return false if something before it is missing
+     */
+    boolean preview(Part part) {
+        boolean[] fits = {true};
+        wakeElsewhere(change(() -> {
+            switch (part.delta()) {
+                case Delta.ToolOutput d -> tail(d.toolCallId()).add(part);
+                case Delta.Reasoning d ->
+                    fits[0] = isOver(d.messageId()) || message(d.messageId()).add(part);
+                case Delta.Text d ->
+                    fits[0] = isOver(d.messageId()) || message(d.messageId()).add(part);
+                case Delta.CallStarted d ->
+                    fits[0] = isOver(d.messageId()) || message(d.messageId()).add(part);
+                case Delta.CallArguments d ->
+                    fits[0] = isOver(d.messageId()) || message(d.messageId()).add(part);
+            }
+        }));
+        return fits[0];
+    }
+
+    /** Whether the answer stands in the journal: a preview of it is late. */
+    private boolean isOver(String messageId) {
+        return recent.stream()
+                .anyMatch(r -> r.event() instanceof Event.AssistantMessageAdded e
+                        && e.messageId().equals(messageId));
+    }
+
+    /** What a reader at this place hasn't seen of the previews; moves the place to their end. */
+    synchronized List<Part> parts(Place place) {
+        List<Part> news = new ArrayList<>(message.since(place.position()));
+        outputs.forEach((id, tail) -> {
+            if (!tail.isEnded()) {
+                news.addAll(output(place, id));
+            }
+        });
+        return news;
+    }
+
     private LiveMessage message(String id) {
         if (!message.id().equals(id)) {
             message = new LiveMessage(id);
@@ -99,10 +165,15 @@ final class LiveThread {
     }
 
     private void output(Delta.ToolOutput d) {
-        outputs.computeIfAbsent(d.toolCallId(), id -> new OutputTail()).add(d);
+        tail(d.toolCallId()).add(d);
+    }
+
+    private OutputTail tail(String callId) {
+        OutputTail tail = outputs.computeIfAbsent(callId, id -> new OutputTail());
         if (outputs.size() > OUTPUTS) {
             outputs.remove(outputs.keySet().iterator().next());
         }
+        return tail;
     }
 
     /** What an answer's previews have added up to. */
@@ -167,15 +238,10 @@ final class LiveThread {
             boolean here = !recent.isEmpty()
                     && recent.getFirst().seq() <= cursor.seq() + 1
                     && recent.getLast().seq() == lastSeq;
-            return here ? new View.News(withOutput(cursor, since(cursor.seq()))) : new View.AskStore();
+            return here ? new View.News(withOutput(cursor, next(cursor.seq()))) : new View.AskStore();
         }
         List<Seen> news = new ArrayList<>();
-        message.since(cursor.position()).forEach(d -> news.add(new Seen.Preview(d)));
-        outputs.forEach((id, tail) -> {
-            if (!tail.isEnded()) {
-                addOutput(cursor, id, news);
-            }
-        });
+        parts(cursor.place()).forEach(p -> news.add(new Seen.Preview(p.delta())));
         if (!news.isEmpty()) {
             return new View.News(news);
         }
@@ -188,16 +254,23 @@ final class LiveThread {
         return new View.Wait();
     }
 
-    private List<Recorded> since(long seq) {
-        return recent.stream().filter(r -> r.seq() > seq).toList();
+    /** One event at a time: however large they are, a reader that stops holds no more than this one. */
+    private List<Recorded> next(long seq) {
+        return recent.stream().filter(r -> r.seq() > seq).limit(1).toList();
     }
 
-    /** Events as a reader sees them: before the result of a tool, what it printed and the reader hasn't seen. */
+    /**
+     * Events as a reader sees them: before the result of a tool, what it printed and the reader hasn't seen. Ends before
+     * such a result unless it begins with it, so that no more than one tool's output is handed out at once.
+     */
     synchronized List<Seen> withOutput(ThreadCursor cursor, List<Recorded> events) {
         List<Seen> items = new ArrayList<>(events.size());
         for (Recorded r : events) {
-            if (r.event() instanceof Event.ToolCallFinished e) {
-                addOutput(cursor, e.toolCallId(), items);
+            if (r.event() instanceof Event.ToolCallFinished e && hasOutput(cursor, e.toolCallId())) {
+                if (!items.isEmpty()) {
+                    return items;
+                }
+                output(cursor.place(), e.toolCallId()).forEach(p -> items.add(new Seen.Preview(p.delta())));
             }
             items.add(new Seen.Fact(r));
             cursor.moveTo(r.seq());
@@ -205,11 +278,18 @@ final class LiveThread {
         return items;
     }
 
-    private void addOutput(ThreadCursor cursor, String callId, List<Seen> items) {
+    private boolean hasOutput(ThreadCursor cursor, String callId) {
         OutputTail tail = outputs.get(callId);
-        if (tail != null && cursor.outputSeen(callId) < tail.length()) {
-            tail.since(cursor.outputSeen(callId)).forEach(d -> items.add(new Seen.Preview(d)));
-            cursor.outputSeen(callId, tail.length());
+        return tail != null && cursor.place().outputSeen(callId) < tail.length();
+    }
+
+    private List<Part> output(Place place, String callId) {
+        OutputTail tail = outputs.get(callId);
+        if (tail == null) {
+            return List.of();
         }
+        List<Part> news = tail.since(place.outputSeen(callId));
+        place.outputSeen(callId, tail.length());
+        return news;
     }
 }

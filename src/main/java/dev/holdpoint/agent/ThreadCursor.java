@@ -5,9 +5,7 @@ import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,30 +14,29 @@ import java.util.Optional;
  */
 final class ThreadCursor {
 
-    /** Events read from the store at once. */
+    /** Events read from the store at once; fewer when they are large. */
     static final int BATCH = 128;
 
     private final Journal journal;
     private final LiveThread live;
     private final ThreadId thread;
-    private final LiveMessage.Position position = new LiveMessage.Position();
-    private final Map<String, Long> outputs = new HashMap<>();
-    private final long idleNanos;
+    private final Place place = new Place();
+    private final StreamSettings settings;
     private boolean primed;
     private long seq;
 
-    ThreadCursor(Journal journal, LiveThread live, ThreadId thread, long after, long idleNanos) {
+    ThreadCursor(Journal journal, LiveThread live, ThreadId thread, long after, StreamSettings settings) {
         this.journal = journal;
         this.live = live;
         this.thread = thread;
         this.seq = after;
-        this.idleNanos = idleNanos;
+        this.settings = settings;
     }
 
     /** What comes next, in order and never empty; {@code Idle} after a silence; an empty list when nothing more will come. */
     Uni<List<Seen>> next() {
         return Uni.createFrom().emitter(emitter -> {
-            long idleAt = System.nanoTime() + idleNanos;
+            long idleAt = System.nanoTime() + idleNanos();
             if (primed) {
                 look(emitter, idleAt);
             } else {
@@ -47,6 +44,11 @@ final class ThreadCursor {
                 Thread.startVirtualThread(() -> prime(emitter, idleAt));
             }
         });
+    }
+
+    /** A tenth early: those who wait are looked after once a second, and the silence must not be longer than it says. */
+    private long idleNanos() {
+        return settings.heartbeat().toNanos() / 10 * 9;
     }
 
     /** Learns where the journal ends: only what is appended from now on is told. */
@@ -80,7 +82,7 @@ final class ThreadCursor {
 
     private void ask(UniEmitter<? super List<Seen>> emitter) {
         try {
-            List<Recorded> events = journal.read(thread, seq, BATCH);
+            List<Recorded> events = journal.read(thread, seq, BATCH, settings.bufferBytes());
             if (events.isEmpty()) {
                 emitter.complete(List.of());
             } else {
@@ -95,19 +97,11 @@ final class ThreadCursor {
         return seq;
     }
 
-    void moveTo(long place) {
-        seq = place;
+    void moveTo(long reached) {
+        seq = reached;
     }
 
-    LiveMessage.Position position() {
-        return position;
-    }
-
-    long outputSeen(String callId) {
-        return outputs.getOrDefault(callId, 0L);
-    }
-
-    void outputSeen(String callId, long end) {
-        outputs.put(callId, end);
+    Place place() {
+        return place;
     }
 }

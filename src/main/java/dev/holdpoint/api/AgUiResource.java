@@ -96,7 +96,7 @@ public final class AgUiResource {
         if (text.isBlank()) {
             throw new ProtocolViolation("messages: the last one has no text.");
         }
-        return streams.of(agents.chat(id, new UserInput(text, null, runId, messageId), AgUiResource::endsRun));
+        return streams.of(id, agents.chat(id, new UserInput(text, null, runId, messageId), AgUiResource::endsRun));
     }
 
     private static boolean isKnown(ThreadState state, String messageId) {
@@ -123,7 +123,7 @@ public final class AgUiResource {
             throw new ProtocolViolation(String.valueOf(e.getMessage()));
         }
         long from = before.pending().isEmpty() ? AgUiResume.decidedAt(before, decisions) : before.seq();
-        return streams.of(agents.follow(id, from, AgUiResource::endsRun));
+        return streams.of(id, agents.follow(id, from, AgUiResource::endsRun));
     }
 
     private static boolean endsRun(Seen seen) {

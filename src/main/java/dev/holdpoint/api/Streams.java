@@ -2,6 +2,7 @@ package dev.holdpoint.api;
 
 import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.agent.Seen;
+import dev.holdpoint.event.ThreadId;
 import io.smallrye.mutiny.Multi;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -26,15 +27,21 @@ final class Streams {
     private final Sse sse;
     private final StreamGauge gauge;
     private final AgentOrchestrator agents;
+    private final SlowReaders slow;
 
     @Inject
-    Streams(Sse sse, StreamGauge gauge, AgentOrchestrator agents) {
+    Streams(Sse sse, StreamGauge gauge, AgentOrchestrator agents, SlowReaders slow) {
         this.sse = sse;
         this.gauge = gauge;
         this.agents = agents;
+        this.slow = slow;
     }
 
-    Multi<OutboundSseEvent> of(Multi<Seen> seen) {
+    Multi<OutboundSseEvent> of(ThreadId thread, Multi<Seen> seen) {
+        return slow.watch(thread, events(seen));
+    }
+
+    private Multi<OutboundSseEvent> events(Multi<Seen> seen) {
         AgUi words = new AgUi();
         Multi<OutboundSseEvent> events = seen.onItem()
                 .transformToIterable(item -> item instanceof Seen.Idle
@@ -52,10 +59,12 @@ final class Streams {
     }
 
     /** A stream on which nothing may happen for long: it says at once that it is there, then these frames, then all. */
-    Multi<OutboundSseEvent> following(Multi<Seen> seen, List<Frame> first) {
+    Multi<OutboundSseEvent> following(ThreadId thread, Multi<Seen> seen, List<Frame> first) {
         Stream<OutboundSseEvent> hello =
                 Stream.concat(Stream.of(heartbeat()), first.stream().map(this::event));
-        return Multi.createBy().concatenating().streams(Multi.createFrom().items(hello), of(seen));
+        return slow.watch(
+                thread,
+                Multi.createBy().concatenating().streams(Multi.createFrom().items(hello), events(seen)));
     }
 
     /** A stream that consists of these frames. */

@@ -147,7 +147,7 @@ public final class ThreadResource {
         long start = Math.max(0, from);
         Predicate<Seen> last = finite ? seen -> reaches(seen, end) : seen -> false;
         Multi<Seen> seen = finite && start >= end ? Multi.createFrom().empty() : agents.follow(thread, start, last);
-        return streams.following(seen, from < 0 ? List.of(AgUi.resync()) : List.of());
+        return streams.following(thread, seen, from < 0 ? List.of(AgUi.resync()) : List.of());
     }
 
     private static boolean reaches(Seen seen, long seq) {

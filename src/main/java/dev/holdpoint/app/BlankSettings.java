@@ -13,8 +13,6 @@ final class BlankSettings {
     private static final Map<String, String> DEFAULTS = Map.of(
             "HOLDPOINT_HOST", "127.0.0.1",
             "HOLDPOINT_PORT", "8002",
-            "HOLDPOINT_DATA_DIR", "./data",
-            "HOLDPOINT_DATABASE_URL", "jdbc:sqlite:${HOLDPOINT_DATA_DIR:./data}/holdpoint.db",
             "HOLDPOINT_LOG_LEVEL", "INFO",
             "HOLDPOINT_LOG_JSON", "false");
 

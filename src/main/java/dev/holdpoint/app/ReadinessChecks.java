@@ -16,8 +16,8 @@ final class ReadinessChecks {
     @Produces
     @Singleton
     @Readiness
-    HealthCheck store(Journal journal) {
-        return () -> part("store", Optional.empty(), journal.problem());
+    HealthCheck store(Journal journal, DatabasePool database) {
+        return () -> part("store", Optional.of(database.name()), journal.problem());
     }
 
     @Produces

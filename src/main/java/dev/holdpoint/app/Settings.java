@@ -1,9 +1,9 @@
 package dev.holdpoint.app;
 
 import dev.holdpoint.agent.AgentSettings;
+import dev.holdpoint.agent.StreamSettings;
 import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
-import dev.holdpoint.journal.SqliteFile;
 import dev.holdpoint.llm.OpenAiSettings;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.tool.ToolSettings;
@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param openAi null for the built-in demo model
  * @param access who may call
  * @param interruptOn the tools that wait for a person
- * @param heartbeat the longest silence on a stream
+ * @param lease how long other processes on the same database wait for a sign of life
  * @param langfuse null unless its three settings are there
  */
 record Settings(
         Path dataDir,
+        DatabaseSettings database,
         @Nullable OpenAiSettings openAi,
         AgentSettings agent,
         ToolSettings tools,
@@ -35,14 +36,19 @@ record Settings(
         ApiLimits api,
         ApiAccess.Rule access,
         Set<String> interruptOn,
-        Duration heartbeat,
+        Duration lease,
+        StreamSettings streams,
         @Nullable Langfuse langfuse) {
 
     /** Every name that may be set; another one that begins with HOLDPOINT_ is a mistake. */
     static final Set<String> NAMES = Set.of(
             "HOLDPOINT_API_KEY",
             "HOLDPOINT_CORS_ORIGINS",
+            "HOLDPOINT_DATABASE_PASSWORD",
+            "HOLDPOINT_DATABASE_POOL",
+            "HOLDPOINT_DATABASE_TIMEOUT",
             "HOLDPOINT_DATABASE_URL",
+            "HOLDPOINT_DATABASE_USER",
             "HOLDPOINT_DATA_DIR",
             "HOLDPOINT_EXEC_TIMEOUT",
             "HOLDPOINT_EXEC_TIMEOUT_MAX",
@@ -52,6 +58,7 @@ record Settings(
             "HOLDPOINT_INSECURE",
             "HOLDPOINT_INTERRUPT_ON",
             "HOLDPOINT_INTERRUPT_TTL",
+            "HOLDPOINT_LEASE",
             "HOLDPOINT_LOG_JSON",
             "HOLDPOINT_LOG_LEVEL",
             "HOLDPOINT_MAX_ACTIVE_TURNS",
@@ -79,6 +86,8 @@ record Settings(
             "HOLDPOINT_SANDBOX_POOL",
             "HOLDPOINT_SANDBOX_TMPFS",
             "HOLDPOINT_SANDBOX_UID",
+            "HOLDPOINT_STREAM_BUFFER_BYTES",
+            "HOLDPOINT_STREAM_STALL_TIMEOUT",
             "HOLDPOINT_SYSTEM_PROMPT_APPEND",
             "HOLDPOINT_TRACE_CONTENT",
             "HOLDPOINT_TURN_TIMEOUT");
@@ -122,6 +131,7 @@ record Settings(
         ToolSettings tools = tools(in);
         Settings settings = new Settings(
                 dataDir,
+                DatabaseSettings.read(in, dataDir),
                 model(in),
                 agent(in),
                 tools,
@@ -133,7 +143,8 @@ record Settings(
                         tools.execMaxTimeout()),
                 access(in),
                 in.names("HOLDPOINT_INTERRUPT_ON", DEFAULT_INTERRUPT_ON, toolNames()),
-                in.duration("HOLDPOINT_HEARTBEAT", Duration.ofSeconds(10), SECOND, Duration.ofSeconds(15)),
+                in.duration("HOLDPOINT_LEASE", Duration.ofSeconds(15), SECOND, Duration.ofMinutes(5)),
+                streams(in),
                 langfuse(in));
         service(in);
         if (!in.problems().isEmpty()) {
@@ -183,6 +194,14 @@ record Settings(
                 in.number("HOLDPOINT_MAX_MESSAGE_CHARS", d.maxMessageChars(), 1, 10_000_000),
                 in.number("HOLDPOINT_MAX_ACTIVE_TURNS", d.maxActiveTurns(), 1, 100_000),
                 in.duration("HOLDPOINT_IDEMPOTENCY_TTL", d.requestTtl(), SECOND, Duration.ofDays(365)));
+    }
+
+    private static StreamSettings streams(SettingsReader in) {
+        StreamSettings d = StreamSettings.DEFAULTS;
+        return new StreamSettings(
+                in.duration("HOLDPOINT_HEARTBEAT", d.heartbeat(), SECOND, Duration.ofSeconds(15)),
+                (int) in.size("HOLDPOINT_STREAM_BUFFER_BYTES", d.bufferBytes(), 64 << 10, 64 * MIB),
+                in.duration("HOLDPOINT_STREAM_STALL_TIMEOUT", d.stallTimeout(), SECOND, Duration.ofHours(1)));
     }
 
     private static ToolSettings tools(SettingsReader in) {
@@ -250,11 +269,6 @@ record Settings(
         in.number("HOLDPOINT_PORT", 8002, 0, 65_535);
         in.bool("HOLDPOINT_LOG_JSON", false);
         in.oneOf("HOLDPOINT_LOG_LEVEL", "INFO", List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE"));
-        if (in.text("HOLDPOINT_DATABASE_URL")
-                .filter(url -> !SqliteFile.isNamedBy(url))
-                .isPresent()) {
-            in.problem("HOLDPOINT_DATABASE_URL", "must be jdbc:sqlite:<file>; other databases are not there yet.");
-        }
         if (!in.text("HOLDPOINT_CORS_ORIGINS")
                 .map(ORIGINS.asMatchPredicate()::test)
                 .orElse(true)) {

@@ -1,5 +1,6 @@
 package dev.holdpoint.app;
 
+import dev.holdpoint.journal.PostgresServer;
 import dev.holdpoint.journal.SqliteFile;
 import io.quarkus.runtime.LaunchMode;
 import java.io.IOException;
@@ -63,10 +64,10 @@ final class StartCheck {
             Settings settings = Settings.read(key -> config.getOptionalValue(key, String.class));
             folders(settings);
             if (problems.isEmpty()) {
-                claim(settings.dataDir());
+                claim("HOLDPOINT_DATA_DIR", settings.dataDir().resolve("lock"));
             }
             if (problems.isEmpty()) {
-                SqliteFile.problem(databaseUrl()).ifPresent(what -> problems.add("HOLDPOINT_DATABASE_URL: " + what));
+                database(settings);
             }
             // Reloading in development keeps the port.
             if (problems.isEmpty() && LaunchMode.current() == LaunchMode.NORMAL) {
@@ -104,12 +105,23 @@ final class StartCheck {
         }
     }
 
-    /** One process for each data folder and each database, wherever that is. */
-    private void claim(Path dataDir) {
-        claim("HOLDPOINT_DATA_DIR", dataDir.resolve("lock"));
-        Path database = SqliteFile.of(databaseUrl());
+    private void database(Settings settings) {
+        PostgresServer server = settings.database().server();
+        if (server != null) {
+            server.problem().ifPresent(problems::add);
+            return;
+        }
+        String url = settings.database().url();
+        claimDatabase(SqliteFile.of(url), settings.dataDir());
+        if (problems.isEmpty()) {
+            SqliteFile.problem(url).ifPresent(what -> problems.add("HOLDPOINT_DATABASE_URL: " + what));
+        }
+    }
+
+    /** One process for each SQLite file, wherever that is. */
+    private void claimDatabase(Path database, Path dataDir) {
         Path parent = Optional.ofNullable(database.toAbsolutePath().getParent()).orElse(dataDir);
-        if (problems.isEmpty() && Files.isDirectory(parent) && !Files.isDirectory(database)) {
+        if (Files.isDirectory(parent) && !Files.isDirectory(database)) {
             claim("HOLDPOINT_DATABASE_URL", parent.resolve(database.getFileName() + ".lock"));
         }
     }
@@ -122,10 +134,6 @@ final class StartCheck {
         } catch (IOException e) {
             problems.add(key + ": must be in a folder that this user can write to.");
         }
-    }
-
-    private String databaseUrl() {
-        return config.getValue("quarkus.datasource.jdbc.url", String.class);
     }
 
     private void port() {

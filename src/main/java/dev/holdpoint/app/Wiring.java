@@ -1,13 +1,15 @@
 package dev.holdpoint.app;
 
 import dev.holdpoint.agent.AgentOrchestrator;
+import dev.holdpoint.agent.StreamSettings;
 import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
 import dev.holdpoint.approval.ApprovalPolicy;
 import dev.holdpoint.journal.Database;
-import dev.holdpoint.journal.Dialect;
 import dev.holdpoint.journal.JdbcJournal;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.Link;
+import dev.holdpoint.journal.PostgresLink;
 import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.llm.DemoLlm;
 import dev.holdpoint.llm.Llm;
@@ -25,12 +27,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
-import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,17 +48,28 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Database database(DataSource source, Flyway flyway, Settings settings) throws IOException {
+    DatabasePool pool(Settings settings) throws IOException, SQLException {
         Files.createDirectories(settings.dataDir());
-        flyway.migrate();
-        return new Database(source, Dialect.SQLITE, 8);
+        DatabasePool pool = DatabasePool.open(settings.database());
+        pool.migrate();
+        return pool;
+    }
+
+    void closePool(@Disposes DatabasePool pool) {
+        pool.close();
+    }
+
+    @Produces
+    @Singleton
+    Database database(DatabasePool pool) {
+        return pool.database();
     }
 
     @Produces
     @Singleton
     Replicas replicas(Database database, Settings settings) throws IOException {
         return new Replicas(
-                database, UUID.randomUUID().toString(), Installation.dataFolder(settings), Duration.ofSeconds(15));
+                database, UUID.randomUUID().toString(), Installation.dataFolder(settings), settings.lease());
     }
 
     @Produces
@@ -67,6 +78,12 @@ final class Wiring {
         JdbcJournal journal = new JdbcJournal(database, Clock.systemUTC(), replicas.id());
         journal.completeRows();
         return journal;
+    }
+
+    @Produces
+    @Singleton
+    Link link(DatabasePool pool) {
+        return pool.server() == null ? Link.NONE : PostgresLink.open(pool.server());
     }
 
     @Produces
@@ -93,19 +110,21 @@ final class Wiring {
 
     @Produces
     @Singleton
-    AgentOrchestrator agents(Journal journal, Replicas replicas, Llm llm, Sandboxes sandboxes, Settings settings) {
+    AgentOrchestrator agents(
+            Journal journal, Replicas replicas, Link link, Llm llm, Sandboxes sandboxes, Settings settings) {
         Toolbox toolbox =
                 Toolbox.standard(settings.tools(), !sandboxes.backend().equals("none"));
         return AgentOrchestrator.of(
                 journal,
                 replicas,
+                link,
                 llm,
                 sandboxes,
                 toolbox,
                 new ApprovalPolicy(settings.interruptOn(), toolbox.readOnlyNames()),
                 settings.agent(),
                 settings.tools(),
-                settings.heartbeat(),
+                settings.streams(),
                 Clock.systemUTC());
     }
 
@@ -117,17 +136,29 @@ final class Wiring {
 
     @Produces
     @Singleton
+    StreamSettings streams(Settings settings) {
+        return settings.streams();
+    }
+
+    @Produces
+    @Singleton
     ApiAccess.Rule access(Settings settings) {
         return settings.access();
     }
 
-    void start(@Observes @Priority(100) StartupEvent event, AgentOrchestrator agents, Sandboxes sandboxes, Llm llm) {
+    void start(
+            @Observes @Priority(100) StartupEvent event,
+            AgentOrchestrator agents,
+            Sandboxes sandboxes,
+            Llm llm,
+            DatabasePool database) {
         agents.recover();
         LOG.info(
-                "model: {}{}; sandbox: {}",
+                "model: {}{}; sandbox: {}; database: {}",
                 llm.name(),
                 llm.isDemo() ? " (built-in demo, no key is set)" : "",
-                sandboxes.backend());
+                sandboxes.backend(),
+                database.name());
         sandboxes.problem().ifPresent(problem -> LOG.warn("commands can't run: {}", problem));
     }
 

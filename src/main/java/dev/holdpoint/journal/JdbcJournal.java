@@ -178,6 +178,29 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
+    public List<Recorded> read(ThreadId thread, long after, int limit, long bytes) {
+        // The sizes first: a body that won't be taken isn't loaded at all.
+        List<Long> sizes = database.query(
+                "SELECT octet_length(body) FROM event WHERE thread_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+                s -> {
+                    s.setString(1, thread.value());
+                    s.setLong(2, after);
+                    s.setInt(3, limit);
+                },
+                row -> row.getLong(1));
+        return sizes.isEmpty() ? List.of() : read(thread, after, fitting(sizes, bytes));
+    }
+
+    private static int fitting(List<Long> sizes, long bytes) {
+        int count = 1;
+        long total = sizes.getFirst();
+        while (count < sizes.size() && total + sizes.get(count) <= bytes) {
+            total += sizes.get(count++);
+        }
+        return count;
+    }
+
+    @Override
     public Optional<Long> lastSeq(ThreadId thread) {
         return find(List.of(thread)).stream().map(Listed::lastSeq).findFirst();
     }
@@ -235,10 +258,12 @@ public final class JdbcJournal implements Journal {
     @Override
     public Optional<String> problem() {
         try {
-            database.query("SELECT 1", s -> {}, row -> row.getInt(1));
-            return Optional.empty();
+            return database.query(database.dialect().readOnly(), s -> {}, row -> row.getBoolean(1))
+                            .contains(true)
+                    ? Optional.of("The database takes no writes. Check that HOLDPOINT_DATABASE_URL names its primary.")
+                    : Optional.empty();
         } catch (JournalUnavailable e) {
-            return Optional.of("The database can't be used. Check HOLDPOINT_DATABASE_URL and HOLDPOINT_DATA_DIR.");
+            return Optional.of("The database can't be used. Check it, and HOLDPOINT_DATABASE_URL.");
         }
     }
 }

@@ -55,6 +55,13 @@ public interface Journal {
      */
     List<Recorded> read(ThreadId thread, long after, int limit);
 
+    /**
+     * Reads as {@link #read(ThreadId, long, int)} does, but no more than so many bytes.
+     *
+     * @param bytes bound on the stored bodies together; one that is larger by itself comes alone
+     */
+    List<Recorded> read(ThreadId thread, long after, int limit, long bytes);
+
     /** The sequence of the thread's last event; empty when there is no such thread. */
     Optional<Long> lastSeq(ThreadId thread);
 

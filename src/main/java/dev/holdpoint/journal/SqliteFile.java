@@ -3,7 +3,6 @@ package dev.holdpoint.journal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -51,31 +50,12 @@ public final class SqliteFile {
             // Takes the lock that a writer needs, and gives it back.
             s.execute("BEGIN IMMEDIATE");
             s.execute("ROLLBACK");
-            return number(s, "SELECT count(*) FROM sqlite_master WHERE name = 'flyway_schema_history'") == 0
+            return SchemaHistory.number(s, "SELECT count(*) FROM sqlite_master WHERE name = 'flyway_schema_history'")
+                            == 0
                     ? Optional.empty()
-                    : schemaProblem(s);
+                    : SchemaHistory.problem(s, SCHEMA);
         } catch (SQLException | LinkageError e) {
             return Optional.of(reason(e));
-        }
-    }
-
-    private static Optional<String> schemaProblem(Statement s) throws SQLException {
-        long newest = number(s, "SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history");
-        if (newest > SCHEMA) {
-            return Optional.of("the database was made by a newer version of Holdpoint (schema " + newest
-                    + ", this one knows " + SCHEMA + "): start that version, or use another database.");
-        }
-        if (number(s, "SELECT count(*) FROM flyway_schema_history WHERE NOT success") > 0) {
-            return Optional.of("a change of the database's schema failed half-way: restore a backup.");
-        }
-        // Reads the index of all threads, so that damage there is seen now and not in the middle of a turn.
-        number(s, "SELECT count(*) FROM thread");
-        return Optional.empty();
-    }
-
-    private static long number(Statement s, String sql) throws SQLException {
-        try (ResultSet row = s.executeQuery(sql)) {
-            return row.next() ? row.getLong(1) : 0;
         }
     }
 

@@ -9,6 +9,8 @@ import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.Link;
+import dev.holdpoint.llm.Llm;
 import dev.holdpoint.testing.FakeSandbox;
 import dev.holdpoint.testing.FakeSandboxes;
 import dev.holdpoint.testing.Replica;
@@ -44,18 +46,24 @@ final class Agents implements AutoCloseable {
     }
 
     Agents(Replica replica, ScriptedLlm llm, AgentSettings settings) {
+        this(replica, Link.NONE, llm, settings);
+    }
+
+    /** One process of several. */
+    Agents(Replica replica, Link link, Llm llm, AgentSettings settings) {
         this.journal = replica.journal();
         Toolbox toolbox = Toolbox.standard(ToolSettings.defaults(), true);
         this.orchestrator = AgentOrchestrator.of(
                 journal,
                 replica.replicas(),
+                link,
                 llm,
                 sandboxes,
                 toolbox,
                 new ApprovalPolicy(Set.of("execute", "write_file", "edit_file"), toolbox.readOnlyNames()),
                 settings,
                 ToolSettings.defaults(),
-                Duration.ofMillis(200),
+                new StreamSettings(Duration.ofMillis(200), 64 << 10, Duration.ofSeconds(60)),
                 Clock.systemUTC());
         orchestrator.recover();
     }

@@ -44,6 +44,9 @@ class SettingsTest {
         assertThat(settings.agent().interruptTtl()).isNull();
         assertThat(settings.tools().execDefaultTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.tools().execMaxTimeout()).isEqualTo(Duration.ofHours(1));
+        assertThat(settings.streams().heartbeat()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.streams().bufferBytes()).isEqualTo(1 << 20);
+        assertThat(settings.streams().stallTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.langfuse()).isNull();
     }
 
@@ -89,9 +92,18 @@ class SettingsTest {
         "HOLDPOINT_INSECURE, yes please",
         "HOLDPOINT_CORS_ORIGINS, *",
         "HOLDPOINT_DATABASE_URL, jdbc:oracle:thin",
+        "HOLDPOINT_DATABASE_URL, jdbc:postgresql:journal",
+        "HOLDPOINT_DATABASE_URL, jdbc:postgresql://db.example.org/journal?password=hunter2",
+        "HOLDPOINT_DATABASE_URL, jdbc:postgresql://me:hunter2@db.example.org/journal",
+        "HOLDPOINT_DATABASE_URL, jdbc:postgresql://db.example.org/journal",
+        "HOLDPOINT_DATABASE_PASSWORD, hunter2",
+        "HOLDPOINT_DATABASE_POOL, 1",
+        "HOLDPOINT_DATABASE_TIMEOUT, 10ms",
         "HOLDPOINT_EXEC_TIMEOUT_MAX, 10s",
         "HOLDPOINT_LOG_LEVEL, LOUD",
         "HOLDPOINT_HEARTBEAT, 1h",
+        "HOLDPOINT_STREAM_BUFFER_BYTES, 1KiB",
+        "HOLDPOINT_STREAM_STALL_TIMEOUT, 100ms",
         "LANGFUSE_SECRET_KEY, hunter2"
     })
     void a_bad_value_is_one_line_that_names_a_key(String key, String value) {
@@ -100,6 +112,24 @@ class SettingsTest {
         assertThat(problem.lines()).hasSize(1);
         assertThat(problem).matches("(HOLDPOINT|LANGFUSE)_[A-Z_]+: .+");
         assertThat(problem).doesNotContain("hunter2");
+    }
+
+    @Test
+    void a_file_in_the_data_folder_is_the_database_unless_another_is_named() {
+        DatabaseSettings file = read(Map.of("HOLDPOINT_DATA_DIR", "/srv/hp")).database();
+        DatabaseSettings server = read(Map.of(
+                        "HOLDPOINT_DATABASE_URL", "jdbc:postgresql://db.example.org/journal",
+                        "HOLDPOINT_DATABASE_USER", "me",
+                        "HOLDPOINT_DATABASE_PASSWORD", "hunter2"))
+                .database();
+
+        assertThat(file.url()).isEqualTo("jdbc:sqlite:/srv/hp/holdpoint.db");
+        assertThat(file.server()).isNull();
+        assertThat(file.poolSize()).isEqualTo(8);
+        assertThat(file.timeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(server.server()).isNotNull();
+        assertThat(server.poolSize()).isEqualTo(16);
+        assertThat(server.toString()).doesNotContain("hunter2");
     }
 
     @Test

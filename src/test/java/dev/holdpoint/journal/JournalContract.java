@@ -76,6 +76,23 @@ abstract class JournalContract {
     }
 
     @Test
+    void a_page_is_bounded_by_bytes_and_a_larger_event_comes_alone() {
+        String large = "x".repeat(10_000);
+        journal.append(thread, 0, List.of(created(), said("a"), said(large), said("b"), said("中".repeat(1_000))));
+
+        assertThat(seqs(journal.read(thread, 0, 1_000, 5_000))).containsExactly(1L, 2L);
+        assertThat(seqs(journal.read(thread, 2, 1_000, 5_000))).containsExactly(3L);
+        assertThat(seqs(journal.read(thread, 3, 1_000, 2_000))).containsExactly(4L);
+        assertThat(seqs(journal.read(thread, 3, 1_000, 5_000))).containsExactly(4L, 5L);
+        assertThat(seqs(journal.read(thread, 0, 1, 5_000))).containsExactly(1L);
+        assertThat(journal.read(thread, 5, 1_000, 5_000)).isEmpty();
+    }
+
+    private static List<Long> seqs(List<Recorded> events) {
+        return events.stream().map(Recorded::seq).toList();
+    }
+
+    @Test
     void a_writer_with_an_old_sequence_changes_nothing() {
         journal.append(thread, 0, List.of(created()));
         journal.append(thread, 1, List.of(said("first")));

@@ -1,5 +1,6 @@
 package dev.holdpoint.process;
 
+import dev.holdpoint.journal.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,8 +20,7 @@ final class Launch {
     static final int START_SECONDS = 30;
 
     private static final int REFUSE_SECONDS = 10;
-    private static final Path JAR =
-            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+    static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
     private final Path folder;
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -49,6 +49,13 @@ final class Launch {
         return this;
     }
 
+    /** On this database instead of a file of its own. */
+    Launch on(PostgresServer database) {
+        return set("HOLDPOINT_DATABASE_URL", database.url())
+                .set("HOLDPOINT_DATABASE_USER", database.user())
+                .set("HOLDPOINT_DATABASE_PASSWORD", database.password());
+    }
+
     Launch unset(String key) {
         settings.remove(key);
         return this;
@@ -66,6 +73,28 @@ final class Launch {
     Launch javaOption(String option) {
         javaOptions.add(option);
         return this;
+    }
+
+    /** Ready sooner, and slower afterwards: for tests that start it often. */
+    Launch quick() {
+        return javaOption("-XX:TieredStopAtLevel=1").javaOption("-XX:+UseSerialGC");
+    }
+
+    /** With its journal in this store. */
+    Launch on(Store store) {
+        return switch (store) {
+            case SQLITE -> this;
+        };
+    }
+
+    /** With its commands in containers of the engine and image that deploy/engine makes ready, if no others are named. */
+    Launch inDocker() {
+        String host = System.getenv("DOCKER_HOST");
+        if (host != null) {
+            set("DOCKER_HOST", host);
+        }
+        return set("HOLDPOINT_SANDBOX", "docker")
+                .set("DOCKER_IMAGE", System.getenv().getOrDefault("DOCKER_IMAGE", "holdpoint-test:latest"));
     }
 
     /** In a mount namespace in which this file is one that can't be run. */

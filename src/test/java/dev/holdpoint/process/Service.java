@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdpoint.testing.SseClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -25,6 +26,7 @@ final class Service implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Process process;
+    private final int port;
     private final String base;
     private final Path log;
     private final HttpClient http =
@@ -32,6 +34,7 @@ final class Service implements AutoCloseable {
 
     Service(Process process, int port, Path log) {
         this.process = process;
+        this.port = port;
         this.base = "http://127.0.0.1:" + port;
         this.log = log;
     }
@@ -46,6 +49,15 @@ final class Service implements AutoCloseable {
                     }
                     return statusOf("/q/health/live") == 200;
                 });
+        return this;
+    }
+
+    /** From here on the service says that it can be used. */
+    Service awaitReady() {
+        await("readiness")
+                .atMost(Duration.ofSeconds(Launch.START_SECONDS))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> statusOf("/q/health/ready") == 200);
         return this;
     }
 
@@ -117,12 +129,35 @@ final class Service implements AutoCloseable {
 
     /** Begins a turn; its stream is read to its end by the future, which also ends when the process dies. */
     Chat chat(String thread, String message) {
-        HttpRequest request = request("/api/chat/" + thread)
+        return new Chat(http, chatRequest(thread, message));
+    }
+
+    private HttpRequest chatRequest(String thread, String message) {
+        return request("/api/chat/" + thread)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(
                         JSON.createObjectNode().put("message", message).toString()))
                 .build();
-        return new Chat(http, request);
+    }
+
+    /** Begins a turn, and keeps the frames of its stream. */
+    SseClient talk(String thread, String message) {
+        return SseClient.open(chatRequest(thread, message));
+    }
+
+    /** Follows a thread from after an id. */
+    SseClient follow(String thread, String after) {
+        return SseClient.open(request("/api/threads/" + thread + "/events")
+                .header("Last-Event-ID", after)
+                .build());
+    }
+
+    /** All that stands in the journal of a thread, as a client sees it. */
+    List<SseClient.Frame> journal(String thread) {
+        return SseClient.open(request("/api/threads/" + thread + "/events?follow=false")
+                        .build())
+                .awaitEnd()
+                .frames();
     }
 
     /** The lines of a stream that were read so far. */
@@ -169,14 +204,26 @@ final class Service implements AutoCloseable {
         return get("/api/threads/" + thread + "/events?follow=false");
     }
 
+    String eventsAfter(String thread, String lastEventId) {
+        return get("/api/threads/" + thread + "/events?follow=false&after=" + lastEventId);
+    }
+
     String file(String thread, String path) {
         return get("/api/threads/" + thread + "/files/content?path=" + path);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Ends it as a crash does: nothing of it can run after this. */
     void kill() {
         process.destroyForcibly();
         awaitEnd(Duration.ofSeconds(5));
+    }
+
+    int port() {
+        return port;
     }
 
     /** Asks it to end, as a service manager does. */

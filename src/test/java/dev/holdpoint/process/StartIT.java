@@ -42,9 +42,9 @@ class StartIT {
             HOLDPOINT_INTERRUPT_ON            | execute,dance     | must be none, or some of edit_file,execute,glob,grep,ls,read_file,write_file,write_todos.
             HOLDPOINT_CORS_ORIGINS            | *                 | must be a list of origins such as https://app.example.org, without *.
             HOLDPOINT_CORS_ORIGINS            | /[/               | must be a list of origins such as https://app.example.org, without *.
-            HOLDPOINT_DATABASE_URL            | jdbc:oracle:thin  | must be jdbc:sqlite:<file>; other databases are not there yet.
-            HOLDPOINT_DATABASE_URL            | jdbc:sqlite:      | must be jdbc:sqlite:<file>; other databases are not there yet.
-            HOLDPOINT_DATABASE_URL            | jdbc:sqlite::memory: | must be jdbc:sqlite:<file>; other databases are not there yet.
+            HOLDPOINT_DATABASE_URL            | jdbc:oracle:thin  | must be jdbc:sqlite:<file> or jdbc:postgresql://<host>:<port>/<database>.
+            HOLDPOINT_DATABASE_URL            | jdbc:sqlite:      | must be jdbc:sqlite:<file> or jdbc:postgresql://<host>:<port>/<database>.
+            HOLDPOINT_DATABASE_URL            | jdbc:sqlite::memory: | must be jdbc:sqlite:<file> or jdbc:postgresql://<host>:<port>/<database>.
             DOCKER_HOST                       | ftp://engine      | must be unix:///path/of/socket or tcp://host:port.
             HOLDPOINT_DATA_DIR                | /proc/holdpoint   | must be a folder, or a place where one can be made.
             SHARED_DIR                        | /proc/holdpoint   | must be a folder, or a place where one can be made.

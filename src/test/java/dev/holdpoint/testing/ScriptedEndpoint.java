@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class ScriptedEndpoint implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger unscripted = new AtomicInteger();
+    private volatile Function<ScriptedRequest, Answer> rule = this::unscripted;
 
     private ScriptedEndpoint(ServerSocket server) {
         this.server = server;
@@ -44,6 +46,12 @@ public final class ScriptedEndpoint implements AutoCloseable {
 
     public ScriptedEndpoint enqueue(Answer... answers) {
         script.addAll(List.of(answers));
+        return this;
+    }
+
+    /** From here on, what the script has no answer for is answered by what is asked. */
+    public ScriptedEndpoint answerBy(Function<ScriptedRequest, Answer> rule) {
+        this.rule = rule;
         return this;
     }
 
@@ -115,7 +123,7 @@ public final class ScriptedEndpoint implements AutoCloseable {
             while (!socket.isClosed()) {
                 request = next(socket, request);
                 requests.add(request);
-                Answer answer = nextAnswer();
+                Answer answer = answer(request);
                 writer = Thread.ofVirtual().start(() -> write(answer, socket));
             }
         } catch (IOException _) {
@@ -139,11 +147,12 @@ public final class ScriptedEndpoint implements AutoCloseable {
         }
     }
 
-    private Answer nextAnswer() {
+    private Answer answer(ScriptedRequest request) {
         Answer answer = script.poll();
-        if (answer != null) {
-            return answer;
-        }
+        return answer == null ? rule.apply(request) : answer;
+    }
+
+    private Answer unscripted(ScriptedRequest request) {
         unscripted.incrementAndGet();
         return Answer.status(500, "{\"error\":{\"message\":\"the script of the test endpoint ran out\"}}");
     }

@@ -1,0 +1,6 @@
+package dev.holdpoint.process;
+
+/** What a process can keep its journal in. */
+enum Store {
+    SQLITE
+}
