@@ -16,9 +16,13 @@ import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.Append;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.Link;
 import dev.holdpoint.journal.Replicas;
+import dev.holdpoint.journal.RequestKey;
+import dev.holdpoint.journal.RequestKnown;
+import dev.holdpoint.journal.Requests.Carried;
 import dev.holdpoint.journal.SequenceConflict;
 import dev.holdpoint.journal.UnknownThread;
 import dev.holdpoint.llm.Llm;
@@ -34,6 +38,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +62,7 @@ public class AgentOrchestrator implements AutoCloseable {
     private final Turns turns;
     private final LiveThreads live;
     private final Decisions decisions;
+    private final Repeats repeats;
     private final AgentSettings settings;
     private final PersonsCommands personsCommands;
     private final Peers peers;
@@ -88,8 +94,9 @@ public class AgentOrchestrator implements AutoCloseable {
         var live = new LiveThreads(journal, streams);
         var lease = new Lease(replicas, sandboxes, LOOK_AFTER);
         var turns = new Turns(journal, lease, loop, live, settings.turnTimeout(), clock);
+        var repeats = new Repeats(journal, settings.requestTtl(), clock);
         return new AgentOrchestrator(
-                journal, lease, link, sandboxes, turns, live, new Decisions(toolbox), settings, toolSettings);
+                journal, lease, link, sandboxes, turns, live, new Decisions(toolbox), repeats, settings, toolSettings);
     }
 
     private AgentOrchestrator(
@@ -100,6 +107,7 @@ public class AgentOrchestrator implements AutoCloseable {
             Turns turns,
             LiveThreads live,
             Decisions decisions,
+            Repeats repeats,
             AgentSettings settings,
             ToolSettings toolSettings) {
         this.journal = journal;
@@ -108,6 +116,7 @@ public class AgentOrchestrator implements AutoCloseable {
         this.turns = turns;
         this.live = live;
         this.decisions = decisions;
+        this.repeats = repeats;
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
         this.peers = new Peers(lease.holder(), link, journal, live, turns, this::gone);
@@ -120,10 +129,30 @@ public class AgentOrchestrator implements AutoCloseable {
     }
 
     /** Makes a thread; it is durable and its workspace exists when this returns. */
-    public ThreadState create(ThreadId id, @Nullable String title, Mode mode, Map<String, Object> metadata) {
+    public void create(ThreadId id, @Nullable String title, Mode mode, Map<String, Object> metadata) {
+        create(id, title, mode, metadata, null);
+    }
+
+    /** As above. @return the thread that the request made, which is another one if it came before */
+    public ThreadId create(
+            ThreadId id,
+            @Nullable String title,
+            Mode mode,
+            Map<String, Object> metadata,
+            @Nullable RequestKey request) {
+        Optional<ThreadId> made = repeats.earlier(request).map(Carried::thread);
+        if (made.isPresent()) {
+            return made.get();
+        }
         sandboxes.of(id);
-        var state = new ThreadState(id);
-        return state.apply(journal.append(id, 0, List.of(new ThreadCreated(title, mode, metadata))));
+        try {
+            var created = new ThreadCreated(title, mode, metadata);
+            journal.append(Append.of(id, 0, List.of(created)).carryingOut(request));
+            return id;
+        } catch (RequestKnown e) {
+            sandboxes.remove(id);
+            return create(id, title, mode, metadata, request);
+        }
     }
 
     /** The thread as it is now. */
@@ -167,22 +196,32 @@ public class AgentOrchestrator implements AutoCloseable {
      * the turn.
      */
     public Multi<Seen> chat(ThreadId id, UserInput input) {
-        return chat(id, input, AgentOrchestrator::endsTurn);
+        return chat(id, input, (RequestKey) null);
+    }
+
+    /** As above; a request that comes again gets the stream of the turn that it began. */
+    public Multi<Seen> chat(ThreadId id, UserInput input, @Nullable RequestKey request) {
+        return chat(id, input, request, AgentOrchestrator::endsTurn);
     }
 
     /** As {@link #chat(ThreadId, UserInput)}, with a stream that ends after the first item that satisfies {@code last}. */
     public Multi<Seen> chat(ThreadId id, UserInput input, Predicate<Seen> last) {
+        return chat(id, input, null, last);
+    }
+
+    private Multi<Seen> chat(ThreadId id, UserInput input, @Nullable RequestKey request, Predicate<Seen> last) {
         if (input.text().length() > settings.maxMessageChars()) {
             throw new Refused(
                     Code.INVALID_REQUEST,
                     "message: longer than " + settings.maxMessageChars()
                             + " characters (HOLDPOINT_MAX_MESSAGE_CHARS).");
         }
-        if (turns.active() >= settings.maxActiveTurns()) {
+        if (turns.active() >= settings.maxActiveTurns()
+                && repeats.earlier(request).isEmpty()) {
             throw Refused.overloaded(settings.maxActiveTurns());
         }
         long[] before = new long[1];
-        write(id, state -> {
+        write(id, request, state -> {
             before[0] = state.seq();
             return begin(state, input);
         });
@@ -217,8 +256,13 @@ public class AgentOrchestrator implements AutoCloseable {
 
     /** Decides everything that is pending in the same way. */
     public ThreadState resumeAll(ThreadId id, Decision decision) {
+        return resumeAll(id, decision, null);
+    }
+
+    /** As above. @return the thread as it was when the request was carried out, if it came before */
+    public ThreadState resumeAll(ThreadId id, Decision decision, @Nullable RequestKey request) {
         expire(id);
-        return resume(id, Ids.run(), state -> decisions.all(state, decision, "user"));
+        return resume(id, Ids.run(), request, state -> decisions.all(state, decision, "user"));
     }
 
     /**
@@ -227,12 +271,21 @@ public class AgentOrchestrator implements AutoCloseable {
      * @param runId the id that the continuing run will have
      */
     public ThreadState resume(ThreadId id, List<DecisionRequest> requests, String runId) {
-        expire(id);
-        return resume(id, runId, state -> decisions.some(state, requests, "user"));
+        return resume(id, requests, runId, (RequestKey) null);
     }
 
-    private ThreadState resume(ThreadId id, String runId, Function<ThreadState, List<ApprovalDecided>> decide) {
-        ThreadState state = write(id, before -> {
+    /** As above. @return the thread as it was when the request was carried out, if it came before */
+    public ThreadState resume(ThreadId id, List<DecisionRequest> requests, String runId, @Nullable RequestKey request) {
+        expire(id);
+        return resume(id, runId, request, state -> decisions.some(state, requests, "user"));
+    }
+
+    private ThreadState resume(
+            ThreadId id,
+            String runId,
+            @Nullable RequestKey request,
+            Function<ThreadState, List<ApprovalDecided>> decide) {
+        ThreadState state = write(id, request, before -> {
             List<ApprovalDecided> made = decide.apply(before);
             List<Event> events = new ArrayList<>(made);
             if (!made.isEmpty() && made.size() == before.pending().size()) {
@@ -256,6 +309,7 @@ public class AgentOrchestrator implements AutoCloseable {
             resume(
                     id,
                     Ids.run(),
+                    null,
                     state -> state.pending().stream()
                             .filter(i -> i.expiresAt() != null && !now.isBefore(i.expiresAt()))
                             .map(i -> new ApprovalDecided(i.id(), i.call().id(), expired(i), "system"))
@@ -331,12 +385,14 @@ public class AgentOrchestrator implements AutoCloseable {
 
     /**
      * Runs a person's own command in the thread's sandbox, and blocks until it ended; a running turn goes on beside it.
+     * A request that comes again gets the same answer, or is refused while the command still runs.
      *
      * @throws SandboxUnavailable if it was certainly not started
      */
-    public PersonsExec exec(ThreadId id, String command, Duration timeout)
+    public PersonsExec exec(ThreadId id, String command, Duration timeout, @Nullable RequestKey request)
             throws SandboxUnavailable, InterruptedException {
-        return personsCommands.run(sandbox(id), command, timeout);
+        Sandbox sandbox = sandbox(id);
+        return repeats.once(id, request, () -> personsCommands.run(sandbox, command, timeout));
     }
 
     public String sandboxBackend() {
@@ -371,6 +427,7 @@ public class AgentOrchestrator implements AutoCloseable {
     private void chores() {
         expireAll();
         peers.poll();
+        repeats.forgetSome();
     }
 
     private void expireAll() {
@@ -397,13 +454,28 @@ public class AgentOrchestrator implements AutoCloseable {
         live.close();
     }
 
-    /** Appends what the function makes of the current state, and makes it anew when somebody else was faster. */
     private ThreadState write(ThreadId id, Function<ThreadState, List<? extends Event>> make) {
+        return write(id, null, make);
+    }
+
+    /**
+     * Appends what the function makes of the current state, and makes it anew when somebody else was faster. For a
+     * request that was carried out before nothing is appended: the thread is returned as it was then.
+     */
+    private ThreadState write(
+            ThreadId id, @Nullable RequestKey request, Function<ThreadState, List<? extends Event>> make) {
         ThreadState state = thread(id);
         while (true) {
+            // Only now: if it is carried out after this look, this state is old, and the append fails.
+            Optional<ThreadState> left = repeats.leftBy(id, request, make);
+            if (left.isPresent()) {
+                return left.get();
+            }
             try {
-                return state.apply(journal.append(id, state.seq(), List.copyOf(make.apply(state))));
-            } catch (SequenceConflict e) {
+                List<Event> events = List.copyOf(make.apply(state));
+                return state.apply(
+                        journal.append(Append.of(id, state.seq(), events).carryingOut(request)));
+            } catch (SequenceConflict | RequestKnown e) {
                 Turn.catchUp(journal, state);
             } catch (UnknownThread e) {
                 throw Refused.unknownThread();

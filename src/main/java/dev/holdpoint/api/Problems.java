@@ -47,12 +47,13 @@ public final class Problems implements ExceptionMapper<Throwable> {
         int status = switch (e.code()) {
             case INVALID_REQUEST -> 400;
             case NOT_FOUND -> 404;
-            case RUN_ACTIVE, NOTHING_PENDING, ALREADY_DECIDED, DIGEST_MISMATCH, NOTHING_RUNNING -> 409;
-            case INVALID_ARGS -> 422;
+            case RUN_ACTIVE, NOTHING_PENDING, ALREADY_DECIDED, DIGEST_MISMATCH, NOTHING_RUNNING, REQUEST_IN_PROGRESS ->
+                409;
+            case INVALID_ARGS, IDEMPOTENCY_MISMATCH -> 422;
             case OVERLOADED -> 503;
         };
         var response = Problem.builder(status, Wire.name(e.code()), String.valueOf(e.getMessage()), null);
-        return e.code() == Refused.Code.OVERLOADED
+        return e.code() == Refused.Code.OVERLOADED || e.code() == Refused.Code.REQUEST_IN_PROGRESS
                 ? response.header("Retry-After", "5").build()
                 : response.build();
     }

@@ -54,6 +54,7 @@ record Settings(
             "HOLDPOINT_EXEC_TIMEOUT_MAX",
             "HOLDPOINT_HEARTBEAT",
             "HOLDPOINT_HOST",
+            "HOLDPOINT_IDEMPOTENCY_TTL",
             "HOLDPOINT_INSECURE",
             "HOLDPOINT_INTERRUPT_ON",
             "HOLDPOINT_INTERRUPT_TTL",
@@ -191,7 +192,8 @@ record Settings(
                 ttl.isZero() ? null : ttl,
                 in.text("HOLDPOINT_SYSTEM_PROMPT_APPEND").orElse(""),
                 in.number("HOLDPOINT_MAX_MESSAGE_CHARS", d.maxMessageChars(), 1, 10_000_000),
-                in.number("HOLDPOINT_MAX_ACTIVE_TURNS", d.maxActiveTurns(), 1, 100_000));
+                in.number("HOLDPOINT_MAX_ACTIVE_TURNS", d.maxActiveTurns(), 1, 100_000),
+                in.duration("HOLDPOINT_IDEMPOTENCY_TTL", d.requestTtl(), SECOND, Duration.ofDays(365)));
     }
 
     private static StreamSettings streams(SettingsReader in) {

@@ -31,6 +31,7 @@ public final class JdbcJournal implements Journal {
     private final Database database;
     private final Clock clock;
     private final String replica;
+    private final Requests requests;
     /** A thread's batches are written and shown one after the other; SQLite has but one writer for all threads. */
     private final List<ReentrantLock> writers;
 
@@ -41,6 +42,7 @@ public final class JdbcJournal implements Journal {
         this.database = database;
         this.clock = clock;
         this.replica = replica;
+        this.requests = new Requests(database, clock, replica);
         this.writers = Stream.generate(() -> new ReentrantLock(true))
                 .limit(database.dialect().writers())
                 .toList();
@@ -52,15 +54,17 @@ public final class JdbcJournal implements Journal {
 
     @Override
     public List<Recorded> append(Append append) {
-        if (append.events().isEmpty()) {
+        if (append.events().isEmpty() && append.request() == null) {
             return List.of();
         }
         ReentrantLock writing = writer(append.thread());
         writing.lock();
         try {
             List<Recorded> recorded = database.inTransaction(c -> insert(c, append));
-            // Still under the lock, so that followers see each thread's batches in order.
-            followers.forEach(f -> f.accept(recorded));
+            if (!recorded.isEmpty()) {
+                // Still under the lock, so that followers see each thread's batches in order.
+                followers.forEach(f -> f.accept(recorded));
+            }
             return recorded;
         } finally {
             writing.unlock();
@@ -68,8 +72,16 @@ public final class JdbcJournal implements Journal {
     }
 
     private List<Recorded> insert(Connection c, Append append) throws SQLException {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Row before = ThreadRows.expected(c, append);
+        List<Recorded> recorded = append.events().isEmpty() ? List.of() : insert(c, append, before);
+        if (append.request() != null) {
+            requests.carryOut(c, append.request(), append.thread(), before.lastSeq());
+        }
+        return recorded;
+    }
+
+    private List<Recorded> insert(Connection c, Append append, Row before) throws SQLException {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Summary known = before.summary() == null ? fold(c, append.thread()) : before.summary();
         Summary after = known;
         List<Recorded> recorded = new ArrayList<>(append.events().size());
@@ -80,9 +92,6 @@ public final class JdbcJournal implements Journal {
         Row row = ThreadRows.stepped(before, recorded.getLast().seq(), after, known.status(), replica);
         ThreadRows.move(c, append.thread(), before, row);
         ThreadRows.insert(c, append.thread(), before.lastSeq(), append.events(), now);
-        if (append.request() != null) {
-            Requests.carryOut(c, append.request(), append.thread(), before.lastSeq(), now);
-        }
         return Collections.unmodifiableList(recorded);
     }
 
@@ -212,8 +221,8 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
-    public Optional<Carried> carried(RequestKey request) {
-        return new Requests(database).carried(request);
+    public Requests requests() {
+        return requests;
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public interface Journal {
 
     /**
-     * Appends events to a thread's journal, all or none. Whoever starts a run owns it from then on, until it ends or
+     * Appends events to a thread's journal, all or none; with none, only the client's request is noted. Whoever starts a run owns it from then on, until it ends or
      * waits for a person.
      *
      * @return the events as recorded, in order
@@ -68,8 +68,8 @@ public interface Journal {
     /** Those of these threads that exist. */
     List<Listed> find(List<ThreadId> threads);
 
-    /** What became of a request; empty if none with this scope and key was carried out. */
-    Optional<Carried> carried(RequestKey request);
+    /** The requests that clients may send again and mean once. */
+    Requests requests();
 
     /**
      * Calls the listener with every batch that this process appends from now on, after the commit, in order for each
@@ -98,14 +98,6 @@ public interface Journal {
     record Listed(ThreadId thread, long lastSeq, Summary summary) {}
 
     record Page(List<Listed> threads, @Nullable String nextCursor) {}
-
-    /**
-     * A request that was carried out.
-     *
-     * @param fingerprint of what was asked for then
-     * @param before the thread's last sequence when it was carried out
-     */
-    record Carried(ThreadId thread, String fingerprint, long before) {}
 
     /** Ends a {@link #follow}. */
     interface Subscription extends AutoCloseable {

@@ -287,20 +287,6 @@ abstract class JournalContract {
     }
 
     @Test
-    void a_request_is_carried_out_once() {
-        RequestKey request = new RequestKey("", "key", "print");
-        journal.append(Append.of(thread, 0, List.of(created())).carryingOut(request));
-
-        ThreadId second = ThreadId.create();
-        assertThatThrownBy(() ->
-                        journal.append(Append.of(second, 0, List.of(created())).carryingOut(request)))
-                .isInstanceOf(RequestKnown.class);
-        assertThat(journal.find(List.of(second))).isEmpty();
-        assertThat(journal.carried(request)).contains(new Journal.Carried(thread, "print", 0));
-        assertThat(journal.carried(new RequestKey("other", "key", "print"))).isEmpty();
-    }
-
-    @Test
     void threads_are_found_by_a_part_of_their_title() {
         journal.append(thread, 0, List.of(new Event.ThreadCreated("100% Größe_x", Mode.BUILD, Map.of())));
         journal.append(ThreadId.create(), 0, List.of(new Event.ThreadCreated("1000 y", Mode.BUILD, Map.of())));
