@@ -16,6 +16,7 @@ import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.JournalLines;
 import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.journal.SequenceConflict;
 import dev.holdpoint.journal.UnknownThread;
@@ -26,12 +27,16 @@ import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.tool.ToolSettings;
 import dev.holdpoint.tool.Toolbox;
 import io.smallrye.mutiny.Multi;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +62,8 @@ public class AgentOrchestrator implements AutoCloseable {
     private final Decisions decisions;
     private final AgentSettings settings;
     private final PersonsCommands personsCommands;
+    private final Histories histories;
+    private final Optional<Retention> retention;
     private final Journal.Subscription following;
 
     /**
@@ -84,7 +91,15 @@ public class AgentOrchestrator implements AutoCloseable {
         var lease = new Lease(replicas, sandboxes, LOOK_AFTER);
         var turns = new Turns(journal, lease, loop, live, settings.turnTimeout(), clock);
         return new AgentOrchestrator(
-                journal, lease, sandboxes, turns, live, new Decisions(toolbox), settings, toolSettings);
+                journal,
+                lease,
+                sandboxes,
+                turns,
+                live,
+                new Decisions(toolbox),
+                settings,
+                toolSettings,
+                new Histories(journal, sandboxes, clock));
     }
 
     private AgentOrchestrator(
@@ -95,7 +110,8 @@ public class AgentOrchestrator implements AutoCloseable {
             LiveThreads live,
             Decisions decisions,
             AgentSettings settings,
-            ToolSettings toolSettings) {
+            ToolSettings toolSettings,
+            Histories histories) {
         this.journal = journal;
         this.lease = lease;
         this.sandboxes = sandboxes;
@@ -104,6 +120,9 @@ public class AgentOrchestrator implements AutoCloseable {
         this.decisions = decisions;
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
+        this.histories = histories;
+        this.retention = Optional.ofNullable(settings.retention())
+                .map(keep -> new Retention(journal, keep, this::removeTraces, turns::now));
         this.following = journal.follow(live::appended);
     }
 
@@ -277,9 +296,33 @@ public class AgentOrchestrator implements AutoCloseable {
         if (!journal.delete(id)) {
             throw Refused.unknownThread();
         }
+        removeTraces(id);
+    }
+
+    private void removeTraces(ThreadId id) {
         turns.abandon(id);
         live.gone(id);
         sandboxes.remove(id);
+    }
+
+    /** Writes a thread's journal as a file; see {@link JournalLines}. */
+    public void export(ThreadId id, OutputStream out) throws IOException {
+        histories.export(id, out);
+    }
+
+    /** Makes a thread of such a file. Whatever was open in it is ended: nothing of it runs by itself. */
+    public ThreadId load(SeekableByteChannel file) throws IOException {
+        return histories.load(file);
+    }
+
+    /**
+     * Makes a thread that is as this one was after an event, with the files as they are now.
+     *
+     * @param at the sequence of that event
+     * @param title null for the same
+     */
+    public ThreadState fork(ThreadId from, long at, @Nullable String title) throws IOException {
+        return thread(histories.fork(from, at, title));
     }
 
     /**
@@ -341,6 +384,7 @@ public class AgentOrchestrator implements AutoCloseable {
         lease.join();
         turns.begin();
         lease.keep(turns::goOnWith, this::expireAll);
+        retention.ifPresent(Retention::begin);
     }
 
     private void expireAll() {
@@ -360,6 +404,7 @@ public class AgentOrchestrator implements AutoCloseable {
      */
     @Override
     public void close() {
+        retention.ifPresent(Retention::close);
         turns.close();
         lease.close();
         following.close();
