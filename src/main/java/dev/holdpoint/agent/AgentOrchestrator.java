@@ -13,10 +13,12 @@ import dev.holdpoint.event.Event.UserMessageAdded;
 import dev.holdpoint.event.Ids;
 import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Mode;
+import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.JournalLines;
+import dev.holdpoint.journal.Link;
 import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.journal.SequenceConflict;
 import dev.holdpoint.journal.UnknownThread;
@@ -64,17 +66,20 @@ public class AgentOrchestrator implements AutoCloseable {
     private final PersonsCommands personsCommands;
     private final Histories histories;
     private final Optional<Retention> retention;
+    private final Peers peers;
     private final Journal.Subscription following;
 
     /**
      * Puts the room together.
      *
      * @param replicas the processes on this journal's store, of which this is one
+     * @param link to the others
      * @param streams what bounds each follower
      */
     public static AgentOrchestrator of(
             Journal journal,
             Replicas replicas,
+            Link link,
             Llm llm,
             Sandboxes sandboxes,
             Toolbox toolbox,
@@ -93,6 +98,7 @@ public class AgentOrchestrator implements AutoCloseable {
         return new AgentOrchestrator(
                 journal,
                 lease,
+                link,
                 sandboxes,
                 turns,
                 live,
@@ -105,6 +111,7 @@ public class AgentOrchestrator implements AutoCloseable {
     private AgentOrchestrator(
             Journal journal,
             Lease lease,
+            Link link,
             Sandboxes sandboxes,
             Turns turns,
             LiveThreads live,
@@ -122,8 +129,14 @@ public class AgentOrchestrator implements AutoCloseable {
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
         this.histories = histories;
         this.retention = Optional.ofNullable(settings.retention())
-                .map(keep -> new Retention(journal, keep, this::removeTraces, turns::now));
-        this.following = journal.follow(live::appended);
+                .map(keep -> new Retention(journal, keep, this::removed, turns::now));
+        this.peers = new Peers(lease.holder(), link, journal, live, turns, this::gone);
+        this.following = journal.follow(this::appended);
+    }
+
+    private void appended(List<Recorded> batch) {
+        live.appended(batch);
+        peers.moved(batch.getLast().threadId(), batch.getLast().seq());
     }
 
     /** Makes a thread; it is durable and its workspace exists when this returns. */
@@ -296,13 +309,25 @@ public class AgentOrchestrator implements AutoCloseable {
         if (!journal.delete(id)) {
             throw Refused.unknownThread();
         }
-        removeTraces(id);
+        removed(id);
     }
 
-    private void removeTraces(ThreadId id) {
+    private void removed(ThreadId id) {
+        peers.deleted(id);
+        forget(id);
+    }
+
+    private void forget(ThreadId id) {
         turns.abandon(id);
         live.gone(id);
         sandboxes.remove(id);
+    }
+
+    /** Another process deleted the thread; by now there may be a new one of the same id. */
+    private void gone(ThreadId id) {
+        if (!exists(id)) {
+            forget(id);
+        }
     }
 
     /** Writes a thread's journal as a file; see {@link JournalLines}. */
@@ -383,8 +408,14 @@ public class AgentOrchestrator implements AutoCloseable {
     public void recover() {
         lease.join();
         turns.begin();
-        lease.keep(turns::goOnWith, this::expireAll);
+        peers.begin();
+        lease.keep(turns::goOnWith, this::chores);
         retention.ifPresent(Retention::begin);
+    }
+
+    private void chores() {
+        expireAll();
+        peers.poll();
     }
 
     private void expireAll() {
@@ -408,6 +439,7 @@ public class AgentOrchestrator implements AutoCloseable {
         turns.close();
         lease.close();
         following.close();
+        peers.close();
         live.close();
     }
 

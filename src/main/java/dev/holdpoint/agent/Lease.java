@@ -97,6 +97,11 @@ final class Lease implements AutoCloseable {
         renewAt = before + replicas.lease().toNanos() / RENEWALS;
     }
 
+    /** The id of this process among the others. */
+    String holder() {
+        return replicas.id();
+    }
+
     /** Whether the lease certainly still runs: a process that was paused must look again before it does anything. */
     boolean isFresh() {
         return System.nanoTime() - freshUntil < 0;

@@ -35,6 +35,61 @@ final class LiveMessage {
         return reasoning.toString();
     }
 
+    /** @return false if something before it is missing; what is here already isn't added again */
+    boolean add(Part part) {
+        long here = length(part.delta());
+        String text = text(part.delta());
+        if (part.at() > here) {
+            return false;
+        }
+        if (part.delta() instanceof Delta.CallStarted || part.at() + text.length() > here) {
+            add(after(part.delta(), (int) (here - part.at())));
+        }
+        return true;
+    }
+
+    /** How much is here of what a preview belongs to. */
+    private int length(Delta delta) {
+        return switch (delta) {
+            case Delta.Reasoning _ -> reasoning.length();
+            case Delta.Text _ -> text.length();
+            case Delta.CallArguments d -> {
+                LiveCall call = calls.get(d.toolCallId());
+                yield call == null ? -1 : call.arguments().length();
+            }
+            case Delta.CallStarted _, Delta.ToolOutput _ -> 0;
+        };
+    }
+
+    static String text(Delta delta) {
+        return switch (delta) {
+            case Delta.Reasoning d -> d.text();
+            case Delta.Text d -> d.text();
+            case Delta.CallArguments d -> d.text();
+            case Delta.CallStarted _ -> "";
+            case Delta.ToolOutput d -> d.text();
+        };
+    }
+
+    /** The same without its first characters. */
+    static Delta after(Delta delta, int characters) {
+        return part(delta, characters, text(delta).length());
+    }
+
+    /** A piece of a preview, between two places in its text. */
+    static Delta part(Delta delta, int from, int to) {
+        return switch (delta) {
+            case Delta.Reasoning d ->
+                new Delta.Reasoning(d.messageId(), d.text().substring(from, to));
+            case Delta.Text d -> new Delta.Text(d.messageId(), d.text().substring(from, to));
+            case Delta.CallArguments d ->
+                new Delta.CallArguments(d.messageId(), d.toolCallId(), d.text().substring(from, to));
+            case Delta.CallStarted d -> d;
+            case Delta.ToolOutput d ->
+                new Delta.ToolOutput(d.toolCallId(), d.stream(), d.text().substring(from, to));
+        };
+    }
+
     void add(Delta delta) {
         switch (delta) {
             case Delta.Reasoning d -> reasoning.append(d.text());
@@ -51,20 +106,20 @@ final class LiveMessage {
     }
 
     /** The next piece that a reader at this position has not seen, empty at the end; moves the position behind it. */
-    List<Delta> since(Position p) {
+    List<Part> since(Position p) {
         p.at(id);
         if (p.reasoning < reasoning.length()) {
             String piece = piece(reasoning, p.reasoning);
             p.reasoning += piece.length();
-            return List.of(new Delta.Reasoning(id, piece));
+            return List.of(new Part(p.reasoning - piece.length(), new Delta.Reasoning(id, piece)));
         }
         if (p.text < text.length()) {
             String piece = piece(text, p.text);
             p.text += piece.length();
-            return List.of(new Delta.Text(id, piece));
+            return List.of(new Part(p.text - piece.length(), new Delta.Text(id, piece)));
         }
         for (Map.Entry<String, LiveCall> call : calls.entrySet()) {
-            List<Delta> news = sinceCall(p, call.getKey(), call.getValue());
+            List<Part> news = sinceCall(p, call.getKey(), call.getValue());
             if (!news.isEmpty()) {
                 return news;
             }
@@ -72,16 +127,16 @@ final class LiveMessage {
         return List.of();
     }
 
-    private List<Delta> sinceCall(Position p, String callId, LiveCall call) {
+    private List<Part> sinceCall(Position p, String callId, LiveCall call) {
         Integer seen = p.arguments.get(callId);
-        List<Delta> news = new ArrayList<>(2);
+        List<Part> news = new ArrayList<>(2);
         if (seen == null) {
-            news.add(new Delta.CallStarted(id, callId, call.tool()));
+            news.add(new Part(0, new Delta.CallStarted(id, callId, call.tool())));
         }
         int from = seen == null ? 0 : seen;
         String piece = piece(call.arguments(), from);
         if (!piece.isEmpty()) {
-            news.add(new Delta.CallArguments(id, callId, piece));
+            news.add(new Part(from, new Delta.CallArguments(id, callId, piece)));
         }
         p.arguments.put(callId, from + piece.length());
         return news;

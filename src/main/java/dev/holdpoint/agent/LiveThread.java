@@ -9,6 +9,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ final class LiveThread {
 
     private final Deque<Recorded> recent = new ArrayDeque<>();
     private final Map<String, OutputTail> outputs = new LinkedHashMap<>();
+    private final ReentrantLock fetching = new ReentrantLock();
     private List<Runnable> waiting = new ArrayList<>();
     private long lastSeq;
     private LiveMessage message = new LiveMessage("");
@@ -39,6 +42,10 @@ final class LiveThread {
     }
 
     private void take(Recorded r) {
+        if (!recent.isEmpty() && r.seq() > recent.getLast().seq() + 1) {
+            // Another process wrote what is missing in between; readers find it in the store.
+            recent.clear();
+        }
         if (recent.isEmpty() || r.seq() > recent.getLast().seq()) {
             recent.add(r);
             if (recent.size() > RECENT) {
@@ -69,6 +76,24 @@ final class LiveThread {
         }
     }
 
+    /** Reads on from what is known, page by page; one caller at a time, so that all is taken in order. */
+    void fetch(long upTo, LongFunction<List<Recorded>> read) {
+        fetching.lock();
+        try {
+            List<Recorded> page = lastSeq() < upTo ? read.apply(lastSeq()) : List.of();
+            while (!page.isEmpty()) {
+                appended(page);
+                page = lastSeq() < upTo ? read.apply(lastSeq()) : List.of();
+            }
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    private synchronized long lastSeq() {
+        return lastSeq;
+    }
+
     void known(long seq) {
         wakeElsewhere(change(() -> lastSeq = Math.max(lastSeq, seq)));
     }
@@ -91,6 +116,47 @@ final class LiveThread {
         woken.forEach(LiveThread::guarded);
     }
 
+    /**
+     * Shows what another process previews.
+     *
+     * @return false if something before it is missing
+     */
+    boolean preview(Part part) {
+        boolean[] fits = {true};
+        wakeElsewhere(change(() -> {
+            switch (part.delta()) {
+                case Delta.ToolOutput d -> tail(d.toolCallId()).add(part);
+                case Delta.Reasoning d ->
+                    fits[0] = isOver(d.messageId()) || message(d.messageId()).add(part);
+                case Delta.Text d ->
+                    fits[0] = isOver(d.messageId()) || message(d.messageId()).add(part);
+                case Delta.CallStarted d ->
+                    fits[0] = isOver(d.messageId()) || message(d.messageId()).add(part);
+                case Delta.CallArguments d ->
+                    fits[0] = isOver(d.messageId()) || message(d.messageId()).add(part);
+            }
+        }));
+        return fits[0];
+    }
+
+    /** Whether the answer stands in the journal: a preview of it is late. */
+    private boolean isOver(String messageId) {
+        return recent.stream()
+                .anyMatch(r -> r.event() instanceof Event.AssistantMessageAdded e
+                        && e.messageId().equals(messageId));
+    }
+
+    /** What a reader at this place hasn't seen of the previews; moves the place to their end. */
+    synchronized List<Part> parts(Place place) {
+        List<Part> news = new ArrayList<>(message.since(place.position()));
+        outputs.forEach((id, tail) -> {
+            if (!tail.isEnded()) {
+                news.addAll(output(place, id));
+            }
+        });
+        return news;
+    }
+
     private LiveMessage message(String id) {
         if (!message.id().equals(id)) {
             message = new LiveMessage(id);
@@ -99,10 +165,15 @@ final class LiveThread {
     }
 
     private void output(Delta.ToolOutput d) {
-        outputs.computeIfAbsent(d.toolCallId(), id -> new OutputTail()).add(d);
+        tail(d.toolCallId()).add(d);
+    }
+
+    private OutputTail tail(String callId) {
+        OutputTail tail = outputs.computeIfAbsent(callId, id -> new OutputTail());
         if (outputs.size() > OUTPUTS) {
             outputs.remove(outputs.keySet().iterator().next());
         }
+        return tail;
     }
 
     /** What an answer's previews have added up to. */
@@ -170,12 +241,7 @@ final class LiveThread {
             return here ? new View.News(withOutput(cursor, next(cursor.seq()))) : new View.AskStore();
         }
         List<Seen> news = new ArrayList<>();
-        message.since(cursor.position()).forEach(d -> news.add(new Seen.Preview(d)));
-        outputs.forEach((id, tail) -> {
-            if (!tail.isEnded()) {
-                addOutput(cursor, id, news);
-            }
-        });
+        parts(cursor.place()).forEach(p -> news.add(new Seen.Preview(p.delta())));
         if (!news.isEmpty()) {
             return new View.News(news);
         }
@@ -204,7 +270,7 @@ final class LiveThread {
                 if (!items.isEmpty()) {
                     return items;
                 }
-                addOutput(cursor, e.toolCallId(), items);
+                output(cursor.place(), e.toolCallId()).forEach(p -> items.add(new Seen.Preview(p.delta())));
             }
             items.add(new Seen.Fact(r));
             cursor.moveTo(r.seq());
@@ -214,14 +280,16 @@ final class LiveThread {
 
     private boolean hasOutput(ThreadCursor cursor, String callId) {
         OutputTail tail = outputs.get(callId);
-        return tail != null && cursor.outputSeen(callId) < tail.length();
+        return tail != null && cursor.place().outputSeen(callId) < tail.length();
     }
 
-    private void addOutput(ThreadCursor cursor, String callId, List<Seen> items) {
+    private List<Part> output(Place place, String callId) {
         OutputTail tail = outputs.get(callId);
-        if (tail != null && cursor.outputSeen(callId) < tail.length()) {
-            tail.since(cursor.outputSeen(callId)).forEach(d -> items.add(new Seen.Preview(d)));
-            cursor.outputSeen(callId, tail.length());
+        if (tail == null) {
+            return List.of();
         }
+        List<Part> news = tail.since(place.outputSeen(callId));
+        place.outputSeen(callId, tail.length());
+        return news;
     }
 }

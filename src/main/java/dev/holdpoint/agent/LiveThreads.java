@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The threads that somebody works on or watches. Nothing is kept of the others. */
@@ -16,6 +17,7 @@ final class LiveThreads {
     private final Journal journal;
     private final StreamSettings settings;
     private final Map<ThreadId, LiveThread> threads = new ConcurrentHashMap<>();
+    private volatile Consumer<ThreadId> onFollowed = id -> {};
     private volatile boolean closed;
 
     LiveThreads(Journal journal, StreamSettings settings) {
@@ -64,6 +66,35 @@ final class LiveThreads {
         return closed;
     }
 
+    /** Has this called for each thread that somebody begins to follow. */
+    void onFollowed(Consumer<ThreadId> listener) {
+        onFollowed = listener;
+    }
+
+    List<ThreadId> ids() {
+        return List.copyOf(threads.keySet());
+    }
+
+    /** Takes in what another process appended, if anybody here cares. */
+    void fetch(ThreadId id, long upTo) {
+        LiveThread live = threads.get(id);
+        if (live != null) {
+            live.fetch(upTo, after -> journal.read(id, after, Turn.PAGE));
+        }
+    }
+
+    /** Takes in what another process previews. @return false if something before it is missing */
+    boolean preview(ThreadId id, Part part) {
+        LiveThread live = threads.get(id);
+        return live == null || live.preview(part);
+    }
+
+    /** What is there to show to a reader at this place; moves the place behind it. */
+    List<Part> parts(ThreadId id, Place place) {
+        LiveThread live = threads.get(id);
+        return live == null ? List.of() : live.parts(place);
+    }
+
     /** To be called every second or so: whoever waited for too long learns that nothing happened. */
     void tick() {
         threads.values().forEach(LiveThread::wakeAll);
@@ -83,6 +114,7 @@ final class LiveThreads {
                     release(id, live);
                 }
             };
+            onFollowed.accept(id);
             ThreadCursor cursor = new ThreadCursor(journal, live, id, after, settings);
             return Multi.createBy()
                     .repeating()

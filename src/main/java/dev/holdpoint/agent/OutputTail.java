@@ -22,10 +22,9 @@ final class OutputTail {
                     && output.text().length() + more.text().length() <= PIECE;
         }
 
-        Delta after(long position) {
+        Part after(long position) {
             int skip = (int) Math.max(0, position - from);
-            return new Delta.ToolOutput(
-                    output.toolCallId(), output.stream(), output.text().substring(skip));
+            return new Part(from + skip, LiveMessage.after(output, skip));
         }
     }
 
@@ -51,6 +50,18 @@ final class OutputTail {
         }
     }
 
+    /** Adds what another process saw; what was missed before it stays missing, and what is here isn't added again. */
+    void add(Part part) {
+        Delta.ToolOutput output = (Delta.ToolOutput) part.delta();
+        if (part.at() > length) {
+            length = part.at();
+        }
+        int known = (int) Math.min(output.text().length(), length - part.at());
+        if (known < output.text().length()) {
+            add((Delta.ToolOutput) LiveMessage.after(output, known));
+        }
+    }
+
     long length() {
         return length;
     }
@@ -65,8 +76,8 @@ final class OutputTail {
     }
 
     /** What came after this position. */
-    List<Delta> since(long position) {
-        Deque<Delta> news = new ArrayDeque<>();
+    List<Part> since(long position) {
+        Deque<Part> news = new ArrayDeque<>();
         for (Iterator<Piece> newest = pieces.descendingIterator(); newest.hasNext(); ) {
             Piece piece = newest.next();
             if (piece.to() <= position) {

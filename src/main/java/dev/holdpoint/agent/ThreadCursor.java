@@ -5,9 +5,7 @@ import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,8 +20,7 @@ final class ThreadCursor {
     private final Journal journal;
     private final LiveThread live;
     private final ThreadId thread;
-    private final LiveMessage.Position position = new LiveMessage.Position();
-    private final Map<String, Long> outputs = new HashMap<>();
+    private final Place place = new Place();
     private final StreamSettings settings;
     private boolean primed;
     private long seq;
@@ -100,19 +97,11 @@ final class ThreadCursor {
         return seq;
     }
 
-    void moveTo(long place) {
-        seq = place;
+    void moveTo(long reached) {
+        seq = reached;
     }
 
-    LiveMessage.Position position() {
-        return position;
-    }
-
-    long outputSeen(String callId) {
-        return outputs.getOrDefault(callId, 0L);
-    }
-
-    void outputSeen(String callId, long end) {
-        outputs.put(callId, end);
+    Place place() {
+        return place;
     }
 }

@@ -37,6 +37,8 @@ final class Turn {
     private final String runId;
     private final LiveThread live;
     private final BooleanSupplier stopped;
+    /** What this turn's state contains, for other threads to know. */
+    private volatile long seen;
 
     /** @param stopped whether the service stops: then nothing is waited for any more */
     Turn(Journal journal, Claim claim, Lease lease, ThreadState state, LiveThread live, BooleanSupplier stopped) {
@@ -47,6 +49,7 @@ final class Turn {
         this.runId = state.runId().orElseThrow();
         this.live = live;
         this.stopped = stopped;
+        this.seen = state.seq();
     }
 
     static ThreadState catchUp(Journal journal, ThreadState state) {
@@ -98,11 +101,13 @@ final class Turn {
         state.snapshotAfter(batch).ifPresent(snapshot -> batch.add(place(batch), snapshot));
         try {
             state.apply(written(Append.of(state.id(), state.seq(), batch).under(claim)));
+            seen = state.seq();
             return true;
         } catch (ClaimLost e) {
             throw new TurnLost(runId);
         } catch (SequenceConflict e) {
             patiently(attempt -> catchUp(journal, state));
+            seen = state.seq();
             checkOwned();
             return false;
         }
@@ -160,6 +165,13 @@ final class Turn {
             case CANCEL, OUT_OF_TIME -> true;
             case ASK_MODEL, RUN_CALLS, FINISH, REST -> false;
         };
+    }
+
+    /** Whether a cancel stands among the events up to this one that the turn hasn't taken in. Any thread may ask. */
+    boolean isCancelledAfter(long seq) {
+        return seq > seen
+                && journal.read(state.id(), seen, PAGE).stream()
+                        .anyMatch(r -> r.event() instanceof Event.CancelRequested);
     }
 
     private void checkOwned() {

@@ -70,6 +70,7 @@ final class Turns implements AutoCloseable {
         private boolean again;
 
         private volatile boolean abandoned;
+        private volatile @Nullable Turn turn;
 
         private Worker(ThreadId id) {
             this.id = id;
@@ -94,6 +95,19 @@ final class Turns implements AutoCloseable {
 
     boolean isWorking(ThreadId id) {
         return working.containsKey(id);
+    }
+
+    /** Others wrote to this thread: the one who works on it may have to stop, and a promise may be out of date. */
+    void news(ThreadId id, long seq) {
+        Worker worker = working.get(id);
+        if (worker != null) {
+            Turn turn = worker.turn;
+            if (turn != null && turn.isCancelledAfter(seq)) {
+                stop(id);
+            }
+        } else if (parked.containsKey(id)) {
+            start(id);
+        }
     }
 
     int active() {
@@ -236,6 +250,7 @@ final class Turns implements AutoCloseable {
     private void run(Claim claim, ThreadState state, Worker worker, LiveThread held) {
         MDC.put("run_id", state.runId().orElse(""));
         Turn turn = new Turn(journal, claim, lease, state, held, worker::isStopped);
+        worker.turn = turn;
         try {
             while (!worker.isStopped() && !ranToRest(turn)) {
                 Turn.catchUp(journal, turn.state());

@@ -22,6 +22,7 @@ import dev.holdpoint.event.Event.UserMessageAdded;
 import dev.holdpoint.event.Recorded;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,19 +44,23 @@ final class AgUi {
 
     private List<ObjectNode> preview(Delta delta) {
         return switch (delta) {
-            case Delta.Reasoning d -> to(d.messageId()).reasoning(d.text());
-            case Delta.Text d -> to(d.messageId()).text(d.text());
-            case Delta.CallStarted d -> to(d.messageId()).callStarted(d.toolCallId(), d.tool());
-            case Delta.CallArguments d -> to(d.messageId()).callArguments(d.toolCallId(), d.text());
+            case Delta.Reasoning d -> in(d.messageId(), m -> m.reasoning(d.text()));
+            case Delta.Text d -> in(d.messageId(), m -> m.text(d.text()));
+            case Delta.CallStarted d -> in(d.messageId(), m -> m.callStarted(d.toolCallId(), d.tool()));
+            case Delta.CallArguments d -> in(d.messageId(), m -> m.callArguments(d.toolCallId(), d.text()));
             case Delta.ToolOutput d -> List.of(output(d));
         };
     }
 
-    private OpenMessage to(String messageId) {
+    private List<ObjectNode> in(String messageId, Function<OpenMessage, List<ObjectNode>> say) {
+        List<ObjectNode> out = new ArrayList<>();
         if (!message.id().equals(messageId)) {
+            // The process that wrote the open one died, and another asked the model again.
+            out.addAll(message.close());
             message = new OpenMessage(messageId);
         }
-        return message;
+        out.addAll(say.apply(message));
+        return out;
     }
 
     private static ObjectNode output(Delta.ToolOutput d) {
@@ -94,7 +99,7 @@ final class AgUi {
     }
 
     private List<ObjectNode> finished(AssistantMessageAdded e) {
-        List<ObjectNode> rest = to(e.messageId()).complete(e);
+        List<ObjectNode> rest = in(e.messageId(), m -> m.complete(e));
         message = new OpenMessage("");
         return rest;
     }

@@ -3,6 +3,7 @@ package dev.holdpoint.api;
 import dev.holdpoint.agent.StreamSettings;
 import dev.holdpoint.event.ThreadId;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,6 +28,7 @@ final class StreamReader {
     private final ThreadId thread;
     private final HttpServerRequest request;
     private final StreamSettings settings;
+    private final ChannelHandlerContext connection;
     private final Channel channel;
     private volatile boolean waiting;
     private final AtomicLong taken = new AtomicLong();
@@ -40,7 +42,8 @@ final class StreamReader {
         this.thread = thread;
         this.request = request;
         this.settings = settings;
-        this.channel = ((ConnectionBase) request.connection()).channel();
+        this.connection = ((ConnectionBase) request.connection()).channelHandlerContext();
+        this.channel = connection.channel();
         // Else the system takes megabytes for a client that reads nothing.
         channel.config().setOption(ChannelOption.SO_SNDBUF, settings.bufferBytes());
     }
@@ -89,9 +92,9 @@ final class StreamReader {
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().reset(CANCEL);
         } else {
-            // Not by the connection's own close: it waits until the client has read everything.
+            // Past the framework's own close, which waits until the client has read everything.
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            var _ = channel.close();
+            var _ = connection.close();
         }
     }
 }

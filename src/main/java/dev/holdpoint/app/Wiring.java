@@ -8,6 +8,8 @@ import dev.holdpoint.approval.ApprovalPolicy;
 import dev.holdpoint.journal.Database;
 import dev.holdpoint.journal.JdbcJournal;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.Link;
+import dev.holdpoint.journal.PostgresLink;
 import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.llm.DemoLlm;
 import dev.holdpoint.llm.Llm;
@@ -80,6 +82,12 @@ final class Wiring {
 
     @Produces
     @Singleton
+    Link link(DatabasePool pool) {
+        return pool.server() == null ? Link.NONE : PostgresLink.open(pool.server());
+    }
+
+    @Produces
+    @Singleton
     Llm llm(Settings settings) {
         return settings.openAi() == null ? new DemoLlm() : new OpenAiLlm(settings.openAi());
     }
@@ -102,12 +110,14 @@ final class Wiring {
 
     @Produces
     @Singleton
-    AgentOrchestrator agents(Journal journal, Replicas replicas, Llm llm, Sandboxes sandboxes, Settings settings) {
+    AgentOrchestrator agents(
+            Journal journal, Replicas replicas, Link link, Llm llm, Sandboxes sandboxes, Settings settings) {
         Toolbox toolbox =
                 Toolbox.standard(settings.tools(), !sandboxes.backend().equals("none"));
         return AgentOrchestrator.of(
                 journal,
                 replicas,
+                link,
                 llm,
                 sandboxes,
                 toolbox,

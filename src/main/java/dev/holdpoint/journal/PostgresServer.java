@@ -3,6 +3,7 @@ package dev.holdpoint.journal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
@@ -60,8 +61,11 @@ public record PostgresServer(String url, String user, String password, Duration 
         return parsed == null
                 ? "PostgreSQL"
                 : String.format(
+                        Locale.ROOT,
                         "PostgreSQL at %s:%s/%s",
-                        parsed.getProperty("PGHOST"), parsed.getProperty("PGPORT"), parsed.getProperty("PGDBNAME"));
+                        parsed.getProperty("PGHOST"),
+                        parsed.getProperty("PGPORT"),
+                        parsed.getProperty("PGDBNAME"));
     }
 
     /** A new connection of the caller's own, as those of the pool are. */
@@ -109,10 +113,13 @@ public record PostgresServer(String url, String user, String password, Duration 
         p.setProperty("loginTimeout", seconds(CONNECT_TIMEOUT));
         // The server gives up first, and says so; only from one that is gone nothing is heard.
         p.setProperty("socketTimeout", seconds(statement.plusSeconds(1)));
+        // A server may be set to acknowledge before it has written; then a crash would lose what we acknowledged.
         p.setProperty(
                 "options",
-                "-c statement_timeout=" + statement.toMillis() + " -c idle_in_transaction_session_timeout="
-                        + statement.toMillis());
+                String.format(
+                        Locale.ROOT,
+                        "-c synchronous_commit=on -c statement_timeout=%1$d -c idle_in_transaction_session_timeout=%1$d",
+                        statement.toMillis()));
         return p;
     }
 

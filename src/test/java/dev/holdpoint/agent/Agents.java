@@ -9,6 +9,8 @@ import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.Link;
+import dev.holdpoint.llm.Llm;
 import dev.holdpoint.testing.FakeSandbox;
 import dev.holdpoint.testing.FakeSandboxes;
 import dev.holdpoint.testing.Replica;
@@ -44,11 +46,17 @@ final class Agents implements AutoCloseable {
     }
 
     Agents(Replica replica, ScriptedLlm llm, AgentSettings settings) {
+        this(replica, Link.NONE, llm, settings);
+    }
+
+    /** One process of several. */
+    Agents(Replica replica, Link link, Llm llm, AgentSettings settings) {
         this.journal = replica.journal();
         Toolbox toolbox = Toolbox.standard(ToolSettings.defaults(), true);
         this.orchestrator = AgentOrchestrator.of(
                 journal,
                 replica.replicas(),
+                link,
                 llm,
                 sandboxes,
                 toolbox,

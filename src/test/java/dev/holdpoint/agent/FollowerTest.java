@@ -8,14 +8,12 @@ import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Outcome;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.ThreadId;
-import dev.holdpoint.journal.JdbcJournal;
 import dev.holdpoint.journal.Journal;
-import dev.holdpoint.testing.Stores;
+import dev.holdpoint.testing.Replica;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +47,7 @@ class FollowerTest {
 
     @BeforeEach
     void open() {
-        Journal store = new JdbcJournal(Stores.sqlite(folder.resolve("journal.db")), Clock.systemUTC());
+        Journal store = Replica.sqlite(folder.resolve("journal.db")).journal();
         journal = store;
         Journal counting = (Journal) Proxy.newProxyInstance(
                 Journal.class.getClassLoader(), new Class<?>[] {Journal.class}, (_, m, args) -> count(store, m, args));

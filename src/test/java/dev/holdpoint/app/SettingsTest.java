@@ -46,6 +46,9 @@ class SettingsTest {
         assertThat(settings.api().maxImportBytes()).isEqualTo(256L << 20);
         assertThat(settings.tools().execDefaultTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.tools().execMaxTimeout()).isEqualTo(Duration.ofHours(1));
+        assertThat(settings.streams().heartbeat()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.streams().bufferBytes()).isEqualTo(1 << 20);
+        assertThat(settings.streams().stallTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.langfuse()).isNull();
     }
 
@@ -103,6 +106,8 @@ class SettingsTest {
         "HOLDPOINT_EXEC_TIMEOUT_MAX, 10s",
         "HOLDPOINT_LOG_LEVEL, LOUD",
         "HOLDPOINT_HEARTBEAT, 1h",
+        "HOLDPOINT_STREAM_BUFFER_BYTES, 1KiB",
+        "HOLDPOINT_STREAM_STALL_TIMEOUT, 100ms",
         "LANGFUSE_SECRET_KEY, hunter2"
     })
     void a_bad_value_is_one_line_that_names_a_key(String key, String value) {

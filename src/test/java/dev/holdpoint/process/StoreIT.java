@@ -115,7 +115,7 @@ class StoreIT {
 
     private static String turn(Service service) {
         String thread = service.newThread();
-        service.chat(thread, "hello").awaitText("RUN_FINISHED");
+        service.chat(thread, "ls").awaitText("RUN_FINISHED");
         return thread;
     }
 

@@ -6,12 +6,14 @@ import dev.holdpoint.sandbox.Sandboxes;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** One fake sandbox for each thread. */
 public final class FakeSandboxes implements Sandboxes {
 
     private final Map<ThreadId, FakeSandbox> sandboxes = new ConcurrentHashMap<>();
+    private final Set<ThreadId> removed = ConcurrentHashMap.newKeySet();
 
     @Override
     public String backend() {
@@ -32,6 +34,11 @@ public final class FakeSandboxes implements Sandboxes {
         return sandboxes.computeIfAbsent(thread, id -> new FakeSandbox());
     }
 
+    /** The threads whose sandbox was removed. */
+    public Set<ThreadId> removed() {
+        return removed;
+    }
+
     public boolean exists(ThreadId thread) {
         return sandboxes.containsKey(thread);
     }
@@ -48,6 +55,7 @@ public final class FakeSandboxes implements Sandboxes {
 
     @Override
     public void remove(ThreadId thread) {
+        removed.add(thread);
         sandboxes.remove(thread);
     }
 

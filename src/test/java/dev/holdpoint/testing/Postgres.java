@@ -57,6 +57,8 @@ public final class Postgres implements AutoCloseable {
                 .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
                 .setDataDirectoryCustomizer(Postgres::restrict)
                 .setServerConfig("fsync", "on")
+                // As careless as a server may be that isn't ours: it is for the service to ask for more.
+                .setServerConfig("synchronous_commit", "off")
                 .setServerConfig("max_connections", "200");
         return port == 0 ? builder.start() : builder.setPort(port).start();
     }
