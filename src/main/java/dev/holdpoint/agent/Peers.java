@@ -68,13 +68,13 @@ final class Peers implements AutoCloseable {
     }
 
     void begin() {
-        if (link == Link.NONE) {
+        if (!link.reachesOthers()) {
             return;
         }
         link.receive(text -> PeerMessage.read(text, self).ifPresent(this::heard));
         live.onFollowed(id -> watch(List.of(id), true));
-        timer.scheduleWithFixedDelay(guarded(this::show), 0, GATHER.toMillis(), TimeUnit.MILLISECONDS);
-        timer.scheduleWithFixedDelay(guarded(this::remind), 0, REMIND.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = timer.scheduleWithFixedDelay(guarded(this::show), 0, GATHER.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = timer.scheduleWithFixedDelay(guarded(this::remind), 0, REMIND.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static Runnable guarded(Runnable work) {
@@ -88,7 +88,7 @@ final class Peers implements AutoCloseable {
     }
 
     private void say(PeerMessage message) {
-        if (link != Link.NONE) {
+        if (link.reachesOthers()) {
             link.send(message.text(self));
         }
     }
@@ -160,7 +160,7 @@ final class Peers implements AutoCloseable {
 
     /** Looks whether the store knows more of the threads that somebody works on or watches here. */
     void poll() {
-        List<ThreadId> ids = link == Link.NONE ? List.of() : live.ids();
+        List<ThreadId> ids = link.reachesOthers() ? live.ids() : List.of();
         for (int i = 0; i < ids.size(); i += POLLED) {
             List<ThreadId> some = ids.subList(i, Math.min(ids.size(), i + POLLED));
             Set<ThreadId> left = new HashSet<>(some);

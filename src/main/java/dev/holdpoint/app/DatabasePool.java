@@ -123,6 +123,10 @@ final class DatabasePool implements AutoCloseable {
                 .migrate();
     }
 
+    DataSource connections() {
+        return pool;
+    }
+
     /** The database, as the journal uses it. */
     Database database() {
         return new Database(pool, dialect(), settings.poolSize());

@@ -19,6 +19,14 @@ public enum Dialect {
         return now;
     }
 
+    /** A query that tells whether nothing can be written. */
+    String readOnly() {
+        return switch (this) {
+            case SQLITE -> "SELECT 0";
+            case POSTGRESQL -> "SELECT CAST(current_setting('transaction_read_only') AS boolean)";
+        };
+    }
+
     /** How many threads' journals are written side by side by one process. */
     int writers() {
         return writers;

@@ -283,10 +283,12 @@ public final class JdbcJournal implements Journal {
     @Override
     public Optional<String> problem() {
         try {
-            database.query("SELECT 1", s -> {}, row -> row.getInt(1));
-            return Optional.empty();
+            return database.query(database.dialect().readOnly(), s -> {}, row -> row.getBoolean(1))
+                            .contains(true)
+                    ? Optional.of("The database takes no writes. Check that HOLDPOINT_DATABASE_URL names its primary.")
+                    : Optional.empty();
         } catch (JournalUnavailable e) {
-            return Optional.of("The database can't be used. Check HOLDPOINT_DATABASE_URL and HOLDPOINT_DATA_DIR.");
+            return Optional.of("The database can't be used. Check it, and HOLDPOINT_DATABASE_URL.");
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.holdpoint.journal;
 
-/** The store can't be used right now; nothing was written. */
+/** The store can't be used right now; whether what was asked for was done is unknown. */
 public final class JournalUnavailable extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

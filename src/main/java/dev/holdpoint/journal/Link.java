@@ -14,6 +14,11 @@ public interface Link extends AutoCloseable {
     /** For a store with one process. */
     Link NONE = new Link() {
         @Override
+        public boolean reachesOthers() {
+            return false;
+        }
+
+        @Override
         public void send(String message) {
             // There is nobody.
         }
@@ -28,6 +33,9 @@ public interface Link extends AutoCloseable {
             // Nothing is open.
         }
     };
+
+    /** Whether there can be others at all. */
+    boolean reachesOthers();
 
     /** Sends a message of ASCII characters soon, and returns at once. */
     void send(String message);

@@ -137,6 +137,11 @@ public final class PostgresLink implements Link {
     }
 
     @Override
+    public boolean reachesOthers() {
+        return true;
+    }
+
+    @Override
     public void send(String message) {
         if (message.length() > MAX_CHARS) {
             throw new IllegalArgumentException("a message of " + message.length() + " characters");

@@ -92,9 +92,7 @@ class ReplicasTest {
     }
 
     private List<Event> events() {
-        return one.journal.read(thread, 0, 1_000).stream()
-                .map(Recorded::event)
-                .toList();
+        return one.journal.read(thread, 0, 1_000).stream().map(Recorded::event).toList();
     }
 
     private <E extends Event> List<E> events(Class<E> kind) {
@@ -161,10 +159,9 @@ class ReplicasTest {
 
         two.orchestrator.cancel(thread);
 
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> two.orchestrator
-                        .thread(thread)
-                        .status()
-                == Status.IDLE);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> two.orchestrator.thread(thread).status() == Status.IDLE);
         assertThat(events(Event.RunFailed.class))
                 .extracting(e -> e.failure().code())
                 .containsExactly(Failure.Code.CANCELLED);
@@ -193,8 +190,7 @@ class ReplicasTest {
         modelOfTwo.enqueue(Turn.text("done"));
         begin(Turn.calls(RUN), Turn.text("done"));
         await(Status.INTERRUPTED);
-        String interrupt =
-                one.orchestrator.thread(thread).pending().getFirst().id();
+        String interrupt = one.orchestrator.thread(thread).pending().getFirst().id();
 
         List<Callable<Boolean>> people = IntStream.range(0, 50)
                 .mapToObj(i -> (Callable<Boolean>) () -> decides(i % 2 == 0 ? one : two, interrupt, i % 5 != 0))

@@ -19,20 +19,20 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What the pool does with connections that met something bad. */
-class DatabaseTest {
+class DatabasePoolTest {
 
     private static final int POOL = 3;
 
     private final PostgresServer server = Postgres.shared().newDatabase();
 
-    private Database open() throws SQLException {
-        return Database.open(new DatabaseSettings(server.url(), server, POOL, Duration.ofSeconds(2)));
+    private DatabasePool open() throws SQLException {
+        return DatabasePool.open(new DatabaseSettings(server.url(), server, POOL, Duration.ofSeconds(2)));
     }
 
     @Test
     void a_connection_that_became_read_only_leaves_the_pool() throws SQLException {
-        try (Database database = open()) {
-            long useless = inPool(database, DatabaseTest::makeReadOnly);
+        try (DatabasePool database = open()) {
+            long useless = inPool(database, DatabasePoolTest::makeReadOnly);
 
             long next = inPool(database, c -> execute(c, "CREATE TABLE x (y INT)"));
 
@@ -42,7 +42,7 @@ class DatabaseTest {
 
     @Test
     void a_connection_after_an_ordinary_failure_stays() throws SQLException {
-        try (Database database = open()) {
+        try (DatabasePool database = open()) {
             long failed = inPool(
                     database,
                     c -> assertThatThrownBy(() -> execute(c, "SELECT nothing")).isInstanceOf(SQLException.class));
@@ -55,7 +55,7 @@ class DatabaseTest {
 
     @Test
     void sessions_that_were_ended_are_replaced() throws SQLException {
-        try (Database database = open()) {
+        try (DatabasePool database = open()) {
             fill(database);
 
             Postgres.shared().endSessions(server);
@@ -72,13 +72,13 @@ class DatabaseTest {
 
     @Test
     void nobody_waits_for_a_connection_without_end() throws SQLException {
-        try (Database database = open()) {
+        try (DatabasePool database = open()) {
             List<Connection> taken = new ArrayList<>();
             for (int i = 0; i < POOL; i++) {
-                taken.add(database.pool().getConnection());
+                taken.add(database.connections().getConnection());
             }
 
-            assertThatThrownBy(database.pool()::getConnection).isInstanceOf(SQLException.class);
+            assertThatThrownBy(database.connections()::getConnection).isInstanceOf(SQLException.class);
 
             for (Connection c : taken) {
                 c.close();
@@ -88,8 +88,8 @@ class DatabaseTest {
 
     @Test
     void several_processes_bring_the_schema_up_to_date_at_once() throws Exception {
-        try (Database one = open();
-                Database other = open();
+        try (DatabasePool one = open();
+                DatabasePool other = open();
                 ExecutorService both = Executors.newFixedThreadPool(2)) {
 
             List<Future<?>> migrations = List.of(both.submit(one::migrate), both.submit(other::migrate));
@@ -106,8 +106,8 @@ class DatabaseTest {
     }
 
     /** @return the session that did it */
-    private static long inPool(Database database, Work work) throws SQLException {
-        try (Connection c = database.pool().getConnection();
+    private static long inPool(DatabasePool database, Work work) throws SQLException {
+        try (Connection c = database.connections().getConnection();
                 Statement s = c.createStatement();
                 ResultSet row = s.executeQuery("SELECT pg_backend_pid()")) {
             row.next();
@@ -128,11 +128,11 @@ class DatabaseTest {
     }
 
     /** Uses every connection there can be, all at once. */
-    private static void fill(Database database) throws SQLException {
+    private static void fill(DatabasePool database) throws SQLException {
         List<Connection> taken = new ArrayList<>();
         try {
             for (int i = 0; i < POOL; i++) {
-                taken.add(database.pool().getConnection());
+                taken.add(database.connections().getConnection());
                 execute(taken.getLast(), "SELECT 1");
             }
         } finally {
