@@ -18,6 +18,7 @@ import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Append;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.JournalLines;
 import dev.holdpoint.journal.Link;
 import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.journal.RequestKey;
@@ -32,6 +33,9 @@ import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.tool.ToolSettings;
 import dev.holdpoint.tool.Toolbox;
 import io.smallrye.mutiny.Multi;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +69,8 @@ public class AgentOrchestrator implements AutoCloseable {
     private final Repeats repeats;
     private final AgentSettings settings;
     private final PersonsCommands personsCommands;
+    private final Histories histories;
+    private final Optional<Retention> retention;
     private final Peers peers;
     private final Journal.Subscription following;
 
@@ -96,7 +102,17 @@ public class AgentOrchestrator implements AutoCloseable {
         var turns = new Turns(journal, lease, loop, live, settings.turnTimeout(), clock);
         var repeats = new Repeats(journal, settings.requestTtl(), clock);
         return new AgentOrchestrator(
-                journal, lease, link, sandboxes, turns, live, new Decisions(toolbox), repeats, settings, toolSettings);
+                journal,
+                lease,
+                link,
+                sandboxes,
+                turns,
+                live,
+                new Decisions(toolbox),
+                repeats,
+                settings,
+                toolSettings,
+                new Histories(journal, sandboxes, clock));
     }
 
     private AgentOrchestrator(
@@ -109,7 +125,8 @@ public class AgentOrchestrator implements AutoCloseable {
             Decisions decisions,
             Repeats repeats,
             AgentSettings settings,
-            ToolSettings toolSettings) {
+            ToolSettings toolSettings,
+            Histories histories) {
         this.journal = journal;
         this.lease = lease;
         this.sandboxes = sandboxes;
@@ -119,6 +136,9 @@ public class AgentOrchestrator implements AutoCloseable {
         this.repeats = repeats;
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
+        this.histories = histories;
+        this.retention = Optional.ofNullable(settings.retention())
+                .map(keep -> new Retention(journal, keep, this::removed, turns::now));
         this.peers = new Peers(lease.holder(), link, journal, live, turns, this::gone);
         this.following = journal.follow(this::appended);
     }
@@ -343,6 +363,10 @@ public class AgentOrchestrator implements AutoCloseable {
         if (!journal.delete(id)) {
             throw Refused.unknownThread();
         }
+        removed(id);
+    }
+
+    private void removed(ThreadId id) {
         peers.deleted(id);
         forget(id);
     }
@@ -358,6 +382,26 @@ public class AgentOrchestrator implements AutoCloseable {
         if (!exists(id)) {
             forget(id);
         }
+    }
+
+    /** Writes a thread's journal as a file; see {@link JournalLines}. */
+    public void export(ThreadId id, OutputStream out) throws IOException {
+        histories.export(id, out);
+    }
+
+    /** Makes a thread of such a file. Whatever was open in it is ended: nothing of it runs by itself. */
+    public ThreadId load(SeekableByteChannel file) throws IOException {
+        return histories.load(file);
+    }
+
+    /**
+     * Makes a thread that is as this one was after an event, with the files as they are now.
+     *
+     * @param at the sequence of that event
+     * @param title null for the same
+     */
+    public ThreadState fork(ThreadId from, long at, @Nullable String title) throws IOException {
+        return thread(histories.fork(from, at, title));
     }
 
     /**
@@ -422,6 +466,7 @@ public class AgentOrchestrator implements AutoCloseable {
         turns.begin();
         peers.begin();
         lease.keep(turns::goOnWith, this::chores);
+        retention.ifPresent(Retention::begin);
     }
 
     private void chores() {
@@ -447,6 +492,7 @@ public class AgentOrchestrator implements AutoCloseable {
      */
     @Override
     public void close() {
+        retention.ifPresent(Retention::close);
         turns.close();
         lease.close();
         following.close();

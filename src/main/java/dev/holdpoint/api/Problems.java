@@ -129,7 +129,7 @@ public final class Problems implements ExceptionMapper<Throwable> {
             case 404 -> "There is nothing at this address.";
             case 405 -> "This address doesn't know that method.";
             case 413 -> "The body is larger than what is accepted.";
-            case 415 -> "Send the body as application/json.";
+            case 415 -> "Send the body as application/json, and a journal as application/x-ndjson.";
             default -> "The request can't be carried out.";
         };
     }

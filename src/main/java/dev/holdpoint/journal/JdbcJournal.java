@@ -28,6 +28,12 @@ public final class JdbcJournal implements Journal {
     /** Events in one round trip while a thread is loaded or folded. */
     private static final int PAGE = 512;
 
+    /** Characters in one round trip while a thread is loaded. */
+    private static final long BATCH_CHARS = 1L << 20;
+
+    private static final String UNUSED =
+            " status IN ('IDLE', 'FAILED') AND updated_at < ? AND (loaded_at IS NULL OR loaded_at < ?)";
+
     private final Database database;
     private final Clock clock;
     private final String replica;
@@ -105,6 +111,7 @@ public final class JdbcJournal implements Journal {
                 ThreadRows.move(c, thread, new Row(0, Summary.NONE, null, 0), new Row(1, Summary.NONE, null, 0));
                 Row loaded = insert(c, thread, events);
                 ThreadRows.move(c, thread, new Row(1, Summary.NONE, null, 0), loaded);
+                ThreadRows.loaded(c, thread, clock.instant());
                 return loaded;
             });
         } finally {
@@ -115,13 +122,15 @@ public final class JdbcJournal implements Journal {
     private Row insert(Connection c, ThreadId thread, Iterator<Recorded> events) throws SQLException {
         Summary summary = Summary.NONE;
         long seq = 0;
+        long chars = 0;
         try (PreparedStatement s = ThreadRows.inserting(c)) {
             while (events.hasNext()) {
                 Recorded r = events.next();
                 summary = summary.after(r.event(), r.at());
-                ThreadRows.add(s, thread, ++seq, r.at(), r.event());
-                if (seq % PAGE == 0 || !events.hasNext()) {
+                chars += ThreadRows.add(s, thread, ++seq, r.at(), r.event());
+                if (seq % PAGE == 0 || chars > BATCH_CHARS || !events.hasNext()) {
                     s.executeBatch();
+                    chars = 0;
                 }
             }
         }
@@ -246,10 +255,35 @@ public final class JdbcJournal implements Journal {
 
     @Override
     public boolean delete(ThreadId thread) {
+        return delete(thread, "DELETE FROM thread WHERE id = ?", s -> s.setString(1, thread.value()));
+    }
+
+    @Override
+    public List<ThreadId> unused(Instant since, int limit) {
+        return database.query(
+                "SELECT id FROM thread WHERE" + UNUSED + " ORDER BY updated_at LIMIT ?",
+                s -> {
+                    s.setLong(1, since.toEpochMilli());
+                    s.setLong(2, since.toEpochMilli());
+                    s.setInt(3, limit);
+                },
+                row -> new ThreadId(row.getString(1)));
+    }
+
+    @Override
+    public boolean deleteUnused(ThreadId thread, Instant since) {
+        return delete(thread, "DELETE FROM thread WHERE id = ? AND" + UNUSED, s -> {
+            s.setString(1, thread.value());
+            s.setLong(2, since.toEpochMilli());
+            s.setLong(3, since.toEpochMilli());
+        });
+    }
+
+    private boolean delete(ThreadId thread, String sql, Database.Binder binder) {
         ReentrantLock writing = writer(thread);
         writing.lock();
         try {
-            return database.update("DELETE FROM thread WHERE id = ?", s -> s.setString(1, thread.value())) == 1;
+            return database.update(sql, binder) == 1;
         } finally {
             writing.unlock();
         }

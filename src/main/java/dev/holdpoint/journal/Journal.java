@@ -41,7 +41,8 @@ public interface Journal {
      * Makes a thread of events that happened elsewhere, or in another thread, with the times they had. All or none;
      * followers aren't told of them.
      *
-     * @param events in order, from sequence 1 without gaps; read while the store is being written
+     * @param events in order, from sequence 1 without gaps; read while the store is being written, so they can't come
+     *     from the store itself
      * @throws SequenceConflict if the thread exists
      */
     void load(ThreadId thread, Iterator<Recorded> events);
@@ -91,6 +92,15 @@ public interface Journal {
 
     /** Removes a thread with all its events. @return false if there was none */
     boolean delete(ThreadId thread);
+
+    /**
+     * Threads in which nothing happened since then, longest unused first: neither an event, nor their being loaded. Those
+     * that run or wait aren't among them.
+     */
+    List<ThreadId> unused(Instant since, int limit);
+
+    /** Removes a thread with all its events if it is still {@link #unused}. @return whether it was */
+    boolean deleteUnused(ThreadId thread, Instant since);
 
     /** Whether the store answers, and what is wrong otherwise. */
     Optional<String> problem();
