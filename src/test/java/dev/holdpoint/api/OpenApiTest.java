@@ -236,9 +236,7 @@ class OpenApiTest {
         assertFits("ExecResult", tree(post(path + "/exec", "{\"command\":\"sleep 9\",\"timeout_s\":1}")));
         assertFits("Listing", tree(get(path + "/files")));
         assertFits("Thread", tree(post(path + "/fork", "{\"at\":1}")));
-        for (String line : get(path + "/export").asString().lines().toList()) {
-            assertFits("JournalLine", Api.read(line));
-        }
+        get(path + "/export").asString().lines().forEach(line -> assertFits("JournalLine", Api.read(line)));
         assertFits("Problem", Api.read(get("/api/threads/none").asString()));
         assertFits("Problem", Api.read(post("/api/sessions", "{\"x\":1}").asString()));
         assertFits("Problem", Api.read(given().delete("/api/sessions").asString()));
