@@ -89,10 +89,11 @@ public class AgentOrchestrator implements AutoCloseable {
         var loop =
                 new AgentLoop(llm, toolbox, calls, new Prompt(settings.systemPromptAppend(), clock), settings, clock);
         var live = new LiveThreads(journal, streams);
+        var states = new ThreadStates(journal, settings.keptChars());
         var lease = new Lease(replicas, sandboxes, LOOK_AFTER);
-        var turns = new Turns(journal, lease, loop, live, settings.turnTimeout(), clock);
+        var turns = new Turns(journal, states, lease, loop, live, settings.turnTimeout(), clock);
         var repeats = new Repeats(journal, settings.requestTtl(), clock);
-        var threads = new Threads(journal, repeats);
+        var threads = new Threads(journal, states, repeats);
         var holdPoints =
                 new HoldPoints(journal, threads, turns, new Decisions(toolbox), settings.interruptTtl(), clock);
         return new AgentOrchestrator(

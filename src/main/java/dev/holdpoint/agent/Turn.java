@@ -52,6 +52,18 @@ final class Turn {
         this.seen = state.seq();
     }
 
+    /** Reads on up to a sequence, or to the journal's end if it is shorter. */
+    static ThreadState catchUp(Journal journal, ThreadState state, long upTo) {
+        while (state.seq() < upTo) {
+            var news = journal.read(state.id(), state.seq(), (int) Math.min(PAGE, upTo - state.seq()));
+            if (news.isEmpty()) {
+                return state;
+            }
+            state.apply(news);
+        }
+        return state;
+    }
+
     static ThreadState catchUp(Journal journal, ThreadState state) {
         while (true) {
             var news = journal.read(state.id(), state.seq(), PAGE);

@@ -40,6 +40,7 @@ final class Turns implements AutoCloseable {
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
 
     private final Journal journal;
+    private final ThreadStates states;
     private final Lease lease;
     private final AgentLoop loop;
     private final LiveThreads live;
@@ -54,8 +55,16 @@ final class Turns implements AutoCloseable {
             Thread.ofPlatform().daemon().name("holdpoint-timer").factory());
     private volatile boolean closing;
 
-    Turns(Journal journal, Lease lease, AgentLoop loop, LiveThreads live, Duration turnTimeout, Clock clock) {
+    Turns(
+            Journal journal,
+            ThreadStates states,
+            Lease lease,
+            AgentLoop loop,
+            LiveThreads live,
+            Duration turnTimeout,
+            Clock clock) {
         this.journal = journal;
+        this.states = states;
         this.lease = lease;
         this.loop = loop;
         this.live = live;
@@ -221,7 +230,7 @@ final class Turns implements AutoCloseable {
     private Optional<ThreadState> drive(Worker worker, LiveThread held) {
         ThreadId id = worker.id;
         try {
-            ThreadState state = Turn.catchUp(journal, new ThreadState(id));
+            ThreadState state = states.open(id);
             held.known(state.seq());
             if (state.status() == Status.INTERRUPTED && state.pending().isEmpty()) {
                 // All is decided, and the service stopped before the turn went on.
