@@ -4,14 +4,11 @@ import dev.holdpoint.agent.Refused.Code;
 import dev.holdpoint.approval.ApprovalPolicy;
 import dev.holdpoint.event.Decision;
 import dev.holdpoint.event.Event;
-import dev.holdpoint.event.Event.ApprovalDecided;
 import dev.holdpoint.event.Event.CancelRequested;
 import dev.holdpoint.event.Event.RunStarted;
 import dev.holdpoint.event.Event.ThreadCreated;
 import dev.holdpoint.event.Event.ThreadUpdated;
-import dev.holdpoint.event.Event.UserMessageAdded;
 import dev.holdpoint.event.Ids;
-import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
@@ -24,8 +21,6 @@ import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.journal.RequestKey;
 import dev.holdpoint.journal.RequestKnown;
 import dev.holdpoint.journal.Requests.Carried;
-import dev.holdpoint.journal.SequenceConflict;
-import dev.holdpoint.journal.UnknownThread;
 import dev.holdpoint.llm.Llm;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxUnavailable;
@@ -38,12 +33,10 @@ import java.io.OutputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +47,6 @@ import org.jspecify.annotations.Nullable;
  */
 public class AgentOrchestrator implements AutoCloseable {
 
-    /** A title made of a message is no longer than this. */
-    static final int TITLE_CHARS = 80;
-
     /** How often a process looks for runs without an owner and for interrupts that expired. */
     private static final Duration LOOK_AFTER = Duration.ofSeconds(1);
 
@@ -65,7 +55,8 @@ public class AgentOrchestrator implements AutoCloseable {
     private final Sandboxes sandboxes;
     private final Turns turns;
     private final LiveThreads live;
-    private final Decisions decisions;
+    private final Threads threads;
+    private final HoldPoints holdPoints;
     private final Repeats repeats;
     private final AgentSettings settings;
     private final PersonsCommands personsCommands;
@@ -101,6 +92,9 @@ public class AgentOrchestrator implements AutoCloseable {
         var lease = new Lease(replicas, sandboxes, LOOK_AFTER);
         var turns = new Turns(journal, lease, loop, live, settings.turnTimeout(), clock);
         var repeats = new Repeats(journal, settings.requestTtl(), clock);
+        var threads = new Threads(journal, repeats);
+        var holdPoints =
+                new HoldPoints(journal, threads, turns, new Decisions(toolbox), settings.interruptTtl(), clock);
         return new AgentOrchestrator(
                 journal,
                 lease,
@@ -108,7 +102,8 @@ public class AgentOrchestrator implements AutoCloseable {
                 sandboxes,
                 turns,
                 live,
-                new Decisions(toolbox),
+                threads,
+                holdPoints,
                 repeats,
                 settings,
                 toolSettings,
@@ -122,7 +117,8 @@ public class AgentOrchestrator implements AutoCloseable {
             Sandboxes sandboxes,
             Turns turns,
             LiveThreads live,
-            Decisions decisions,
+            Threads threads,
+            HoldPoints holdPoints,
             Repeats repeats,
             AgentSettings settings,
             ToolSettings toolSettings,
@@ -132,7 +128,8 @@ public class AgentOrchestrator implements AutoCloseable {
         this.sandboxes = sandboxes;
         this.turns = turns;
         this.live = live;
-        this.decisions = decisions;
+        this.threads = threads;
+        this.holdPoints = holdPoints;
         this.repeats = repeats;
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
@@ -148,12 +145,12 @@ public class AgentOrchestrator implements AutoCloseable {
         peers.moved(batch.getLast().threadId(), batch.getLast().seq());
     }
 
-    /** Makes a thread; it is durable and its workspace exists when this returns. */
-    public void create(ThreadId id, @Nullable String title, Mode mode, Map<String, Object> metadata) {
-        create(id, title, mode, metadata, null);
-    }
-
-    /** As above. @return the thread that the request made, which is another one if it came before */
+    /**
+     * Makes a thread; it is durable and its workspace exists when this returns.
+     *
+     * @param request the client's key for it, if it has one
+     * @return the thread that the request made: another one if it came before
+     */
     public ThreadId create(
             ThreadId id,
             @Nullable String title,
@@ -177,15 +174,11 @@ public class AgentOrchestrator implements AutoCloseable {
 
     /** The thread as it is now. */
     public ThreadState thread(ThreadId id) {
-        ThreadState state = Turn.catchUp(journal, new ThreadState(id));
-        if (state.seq() == 0) {
-            throw Refused.unknownThread();
-        }
-        return state;
+        return threads.state(id);
     }
 
     public boolean exists(ThreadId id) {
-        return journal.lastSeq(id).isPresent();
+        return threads.exists(id);
     }
 
     /** The sequence of the thread's last event. */
@@ -201,7 +194,7 @@ public class AgentOrchestrator implements AutoCloseable {
     /** Changes what describes a thread; null leaves a field as it is. */
     public ThreadState update(
             ThreadId id, @Nullable String title, @Nullable Mode mode, @Nullable Map<String, Object> metadata) {
-        return write(id, state -> {
+        return threads.write(id, null, state -> {
             List<Event> events = new ArrayList<>();
             events.add(new ThreadUpdated(title, mode, metadata));
             if (state.status() == Status.RUNNING) {
@@ -212,24 +205,13 @@ public class AgentOrchestrator implements AutoCloseable {
     }
 
     /**
-     * Begins a turn. The stream shows all of it, over interrupts, until it is over; cancelling the stream doesn't cancel
-     * the turn.
+     * Begins a turn; cancelling the stream doesn't cancel it. A request that comes again gets the stream of the turn that
+     * it began.
+     *
+     * @param request the client's key for it, if it has one
+     * @param last the stream ends after the first item that satisfies it
      */
-    public Multi<Seen> chat(ThreadId id, UserInput input) {
-        return chat(id, input, (RequestKey) null);
-    }
-
-    /** As above; a request that comes again gets the stream of the turn that it began. */
-    public Multi<Seen> chat(ThreadId id, UserInput input, @Nullable RequestKey request) {
-        return chat(id, input, request, AgentOrchestrator::endsTurn);
-    }
-
-    /** As {@link #chat(ThreadId, UserInput)}, with a stream that ends after the first item that satisfies {@code last}. */
-    public Multi<Seen> chat(ThreadId id, UserInput input, Predicate<Seen> last) {
-        return chat(id, input, null, last);
-    }
-
-    private Multi<Seen> chat(ThreadId id, UserInput input, @Nullable RequestKey request, Predicate<Seen> last) {
+    public Multi<Seen> chat(ThreadId id, UserInput input, @Nullable RequestKey request, Predicate<Seen> last) {
         if (input.text().length() > settings.maxMessageChars()) {
             throw new Refused(
                     Code.INVALID_REQUEST,
@@ -241,111 +223,38 @@ public class AgentOrchestrator implements AutoCloseable {
             throw Refused.overloaded(settings.maxActiveTurns());
         }
         long[] before = new long[1];
-        write(id, request, state -> {
+        threads.write(id, request, state -> {
             before[0] = state.seq();
-            return begin(state, input);
+            return input.begin(state);
         });
         turns.start(id);
         return follow(id, before[0], last);
     }
 
-    private static List<Event> begin(ThreadState state, UserInput input) {
-        if (state.status() == Status.RUNNING || state.status() == Status.INTERRUPTED) {
-            throw new Refused(
-                    Code.RUN_ACTIVE,
-                    state.status() == Status.RUNNING
-                            ? "A turn is under way in this thread: wait for its end, or cancel it."
-                            : "A turn of this thread waits for a decision: decide, or cancel it.");
-        }
-        List<Event> events = new ArrayList<>();
-        events.add(new RunStarted(input.runId(), null, input.mode() == null ? state.mode() : input.mode()));
-        events.add(new UserMessageAdded(input.messageId(), input.text()));
-        if (state.summary().title() == null) {
-            events.add(new ThreadUpdated(title(input.text()), null, null));
-        }
-        state.snapshotAfter(events).ifPresent(events::add);
-        return events;
-    }
-
-    private static String title(String text) {
-        String line = text.strip().lines().findFirst().orElse("");
-        return line.codePointCount(0, line.length()) <= TITLE_CHARS
-                ? line
-                : line.substring(0, line.offsetByCodePoints(0, TITLE_CHARS - 1)) + "…";
-    }
-
-    /** Decides everything that is pending in the same way. */
-    public ThreadState resumeAll(ThreadId id, Decision decision) {
-        return resumeAll(id, decision, null);
-    }
-
-    /** As above. @return the thread as it was when the request was carried out, if it came before */
+    /**
+     * Decides everything that is pending in the same way.
+     *
+     * @param request the client's key for it, if it has one
+     * @return the thread after the request, now or when it came before
+     */
     public ThreadState resumeAll(ThreadId id, Decision decision, @Nullable RequestKey request) {
-        expire(id);
-        return resume(id, Ids.run(), request, state -> decisions.all(state, decision, "user"));
+        return holdPoints.decideAll(id, decision, request);
     }
 
     /**
      * Decides on single calls. The turn goes on once nothing is pending.
      *
      * @param runId the id that the continuing run will have
+     * @param request the client's key for it, if it has one
+     * @return the thread after the request, now or when it came before
      */
-    public ThreadState resume(ThreadId id, List<DecisionRequest> requests, String runId) {
-        return resume(id, requests, runId, (RequestKey) null);
-    }
-
-    /** As above. @return the thread as it was when the request was carried out, if it came before */
     public ThreadState resume(ThreadId id, List<DecisionRequest> requests, String runId, @Nullable RequestKey request) {
-        expire(id);
-        return resume(id, runId, request, state -> decisions.some(state, requests, "user"));
-    }
-
-    private ThreadState resume(
-            ThreadId id,
-            String runId,
-            @Nullable RequestKey request,
-            Function<ThreadState, List<ApprovalDecided>> decide) {
-        ThreadState state = write(id, request, before -> {
-            List<ApprovalDecided> made = decide.apply(before);
-            List<Event> events = new ArrayList<>(made);
-            if (!made.isEmpty() && made.size() == before.pending().size()) {
-                events.add(new RunStarted(runId, before.runId().orElseThrow(), before.mode()));
-            }
-            return events;
-        });
-        if (state.status() == Status.RUNNING) {
-            turns.goOn(id);
-        }
-        return state;
-    }
-
-    /** Rejects what has waited for too long. */
-    private void expire(ThreadId id) {
-        if (settings.interruptTtl() == null) {
-            return;
-        }
-        Instant now = turns.now();
-        try {
-            resume(
-                    id,
-                    Ids.run(),
-                    null,
-                    state -> state.pending().stream()
-                            .filter(i -> i.expiresAt() != null && !now.isBefore(i.expiresAt()))
-                            .map(i -> new ApprovalDecided(i.id(), i.call().id(), expired(i), "system"))
-                            .toList());
-        } catch (Refused e) {
-            // Deleted meanwhile: nothing waits any more.
-        }
-    }
-
-    private static Decision expired(Interrupt interrupt) {
-        return Decision.reject("nobody decided until " + interrupt.expiresAt() + ".");
+        return holdPoints.decide(id, requests, runId, request);
     }
 
     /** Ends the turn that is under way or waiting: durable when this returns, carried out within 5 s. */
     public void cancel(ThreadId id) {
-        write(id, state -> switch (state.status()) {
+        threads.write(id, null, state -> switch (state.status()) {
             case RUNNING -> List.of(new CancelRequested(state.runId().orElseThrow()));
             case INTERRUPTED -> {
                 String runId = Ids.run();
@@ -470,15 +379,9 @@ public class AgentOrchestrator implements AutoCloseable {
     }
 
     private void chores() {
-        expireAll();
+        holdPoints.expire();
         peers.poll();
         repeats.forgetSome();
-    }
-
-    private void expireAll() {
-        if (settings.interruptTtl() != null) {
-            journal.expired(turns.now()).forEach(this::expire);
-        }
     }
 
     /** Whether {@link #close} was called: streams ended then, though their turns are not over. */
@@ -498,34 +401,5 @@ public class AgentOrchestrator implements AutoCloseable {
         following.close();
         peers.close();
         live.close();
-    }
-
-    private ThreadState write(ThreadId id, Function<ThreadState, List<? extends Event>> make) {
-        return write(id, null, make);
-    }
-
-    /**
-     * Appends what the function makes of the current state, and makes it anew when somebody else was faster. For a
-     * request that was carried out before nothing is appended: the thread is returned as it was then.
-     */
-    private ThreadState write(
-            ThreadId id, @Nullable RequestKey request, Function<ThreadState, List<? extends Event>> make) {
-        ThreadState state = thread(id);
-        while (true) {
-            // Only now: if it is carried out after this look, this state is old, and the append fails.
-            Optional<ThreadState> left = repeats.leftBy(id, request, make);
-            if (left.isPresent()) {
-                return left.get();
-            }
-            try {
-                List<Event> events = List.copyOf(make.apply(state));
-                return state.apply(
-                        journal.append(Append.of(id, state.seq(), events).carryingOut(request)));
-            } catch (SequenceConflict | RequestKnown e) {
-                Turn.catchUp(journal, state);
-            } catch (UnknownThread e) {
-                throw Refused.unknownThread();
-            }
-        }
     }
 }

@@ -47,7 +47,9 @@ public final class ChatResource {
         ThreadId id = ThreadViews.id(threadId);
         ObjectNode request = Wire.object(body, Set.of("message", "mode"));
         UserInput input = UserInput.of(Wire.requiredText(request, "message"), Wire.mode(request));
-        return streams.of(id, agents.chat(id, input, IdempotencyKey.of(headers, "chat", id, request)));
+        return streams.of(
+                id,
+                agents.chat(id, input, IdempotencyKey.of(headers, "chat", id, request), AgentOrchestrator::endsTurn));
     }
 
     @POST

@@ -63,7 +63,7 @@ class ForkTest {
     private void wholeTurn() {
         untilInterrupt();
         agents.sandbox().prints("effect", 0);
-        agents.orchestrator.resumeAll(agents.thread, Decision.approve());
+        agents.orchestrator.resumeAll(agents.thread, Decision.approve(), null);
         agents.await(Status.IDLE);
     }
 
@@ -131,7 +131,7 @@ class ForkTest {
         ThreadState fork = fork(agents.state().seq());
         agents.sandboxes.fake(fork.id()).prints("in the fork", 0);
 
-        agents.orchestrator.resumeAll(fork.id(), Decision.approve());
+        agents.orchestrator.resumeAll(fork.id(), Decision.approve(), null);
 
         Awaitility.await()
                 .atMost(Agents.WAIT)
@@ -174,7 +174,7 @@ class ForkTest {
 
         ThreadState fork = fork(before);
         agents.orchestrator
-                .chat(fork.id(), UserInput.of("say another thing", null))
+                .chat(fork.id(), UserInput.of("say another thing", null), null, AgentOrchestrator::endsTurn)
                 .collect()
                 .last()
                 .await()

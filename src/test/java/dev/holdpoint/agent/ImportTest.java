@@ -69,7 +69,7 @@ class ImportTest {
         agents.chat("go");
         agents.await(Status.INTERRUPTED);
         agents.sandbox().prints("x", 0);
-        agents.orchestrator.resumeAll(agents.thread, Decision.approve());
+        agents.orchestrator.resumeAll(agents.thread, Decision.approve(), null);
         agents.await(Status.IDLE);
         return agents.journal.read(agents.thread, 0, 1000);
     }
@@ -120,7 +120,7 @@ class ImportTest {
         llm.enqueue(Turn.text("hello again"));
 
         agents.orchestrator
-                .chat(loaded.id(), UserInput.of("hello", null))
+                .chat(loaded.id(), UserInput.of("hello", null), null, AgentOrchestrator::endsTurn)
                 .collect()
                 .last()
                 .await()

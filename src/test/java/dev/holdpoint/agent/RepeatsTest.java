@@ -138,14 +138,15 @@ class RepeatsTest {
         Replica replica = Replica.on(store, Dialect.SQLITE, Clock.systemUTC(), Duration.ofSeconds(15));
         try (var agents = new Agents(replica, new ScriptedLlm(Turn.hangs("hm")), small).withThread()) {
             var input = UserInput.of("go", null);
-            agents.orchestrator.chat(agents.thread, input, key(agents));
+            agents.orchestrator.chat(agents.thread, input, key(agents), AgentOrchestrator::endsTurn);
             Awaitility.await().until(() -> agents.orchestrator.activeTurns() == 1);
 
-            List<Seen> again = Agents.collect(agents.orchestrator.chat(agents.thread, input, key(agents)));
+            List<Seen> again = Agents.collect(
+                    agents.orchestrator.chat(agents.thread, input, key(agents), AgentOrchestrator::endsTurn));
 
             Awaitility.await().until(() -> !again.isEmpty());
             assertThat(agents.only(RunStarted.class).runId()).isEqualTo(input.runId());
-            assertThatThrownBy(() -> agents.orchestrator.chat(agents.thread, input))
+            assertThatThrownBy(() -> agents.orchestrator.chat(agents.thread, input, null, AgentOrchestrator::endsTurn))
                     .isInstanceOfSatisfying(
                             Refused.class, e -> assertThat(e.code()).isEqualTo(Code.OVERLOADED));
         }
