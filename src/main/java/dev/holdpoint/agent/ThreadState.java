@@ -177,6 +177,13 @@ public final class ThreadState {
         REST
     }
 
+    /** Nobody worked between the last event and now: what the turn is charged with goes on from here. */
+    void pausedUntil(Instant now) {
+        if (now.isAfter(summary.updatedAt())) {
+            workedBefore = workedBefore.minus(Duration.between(summary.updatedAt(), now));
+        }
+    }
+
     /** Working time of the turn so far; waiting for people isn't work. */
     Duration worked(Instant now) {
         return run == null ? workedBefore : workedBefore.plus(Duration.between(run.startedAt(), now));
@@ -252,7 +259,7 @@ public final class ThreadState {
 
     /** The interrupts that wait for a person, in the model's order. */
     public List<Interrupt> pending() {
-        return open.pending();
+        return status() == Status.INTERRUPTED ? open.pending() : List.of();
     }
 
     /** What was decided on an interrupt of this thread, ever. */
