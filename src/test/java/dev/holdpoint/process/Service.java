@@ -101,6 +101,22 @@ final class Service implements AutoCloseable {
                 .build()));
     }
 
+    /** An answer of which the status matters. */
+    record Reply(int status, JsonNode body) {
+
+        String code() {
+            return body.path("code").asText();
+        }
+    }
+
+    Reply call(String method, String path, String body) {
+        HttpResponse<String> answer = answer(request(path)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build());
+        return new Reply(answer.statusCode(), parse(answer.body()));
+    }
+
     /** Sends a request under a key; nobody reads its answer. */
     void send(String path, String key, String body) {
         var _ = http.sendAsync(keyed(path, key, body), HttpResponse.BodyHandlers.discarding());
@@ -222,6 +238,28 @@ final class Service implements AutoCloseable {
         awaitEnd(Duration.ofSeconds(5));
     }
 
+    /** From here on it gets no time, as in a machine that sleeps; what it started runs on. */
+    void pause() {
+        signal("STOP");
+    }
+
+    void unpause() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     int port() {
         return port;
     }
@@ -255,8 +293,12 @@ final class Service implements AutoCloseable {
     }
 
     private String send(HttpRequest request) {
+        return answer(request).body();
+    }
+
+    private HttpResponse<String> answer(HttpRequest request) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(request.uri() + ": " + log(), e);
         } catch (InterruptedException e) {
