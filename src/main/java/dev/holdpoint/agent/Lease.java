@@ -102,9 +102,20 @@ final class Lease implements AutoCloseable {
         return replicas.id();
     }
 
-    /** Whether the lease certainly still runs: a process that was paused must look again before it does anything. */
-    boolean isFresh() {
-        return System.nanoTime() - freshUntil < 0;
+    /** Before this moment of {@link System#nanoTime} nobody takes a run from this process. */
+    long freshUntil() {
+        return freshUntil;
+    }
+
+    /** Whether nobody has taken this run. */
+    boolean holds(Claim claim) {
+        return replicas.holds(claim);
+    }
+
+    /** Whether nobody has taken this run, nor does for the duration of the lease: the store is asked. */
+    boolean confirm(Claim claim) {
+        replicas.renew();
+        return holds(claim);
     }
 
     /** The right to go on with a run; empty if it is another's. */

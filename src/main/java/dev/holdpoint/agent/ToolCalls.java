@@ -162,7 +162,7 @@ final class ToolCalls {
 
     /** A tool that breaks costs its own call, not the turn. */
     private ToolResult guarded(Turn turn, Passage.Run run) throws InterruptedException {
-        turn.checkLease();
+        turn.checkOwned();
         try {
             return run.tool().call(run.call(), context(turn, run.call().id()));
         } catch (RuntimeException e) {

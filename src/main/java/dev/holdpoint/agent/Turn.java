@@ -39,6 +39,8 @@ final class Turn {
     private final BooleanSupplier stopped;
     /** What this turn's state contains, for other threads to know. */
     private volatile long seen;
+    /** Nobody can have taken the run since the last append and before this moment. */
+    private long safeUntil = System.nanoTime();
 
     /** @param stopped whether the service stops: then nothing is waited for any more */
     Turn(Journal journal, Claim claim, Lease lease, ThreadState state, LiveThread live, BooleanSupplier stopped) {
@@ -99,16 +101,18 @@ final class Turn {
     boolean tryAppend(List<? extends Event> events) {
         List<Event> batch = new ArrayList<>(events);
         state.snapshotAfter(batch).ifPresent(snapshot -> batch.add(place(batch), snapshot));
+        long fresh = lease.freshUntil();
         try {
             state.apply(written(Append.of(state.id(), state.seq(), batch).under(claim)));
             seen = state.seq();
+            safeUntil = fresh;
             return true;
         } catch (ClaimLost e) {
             throw new TurnLost(runId);
         } catch (SequenceConflict e) {
             patiently(attempt -> catchUp(journal, state));
             seen = state.seq();
-            checkOwned();
+            checkUnderWay();
             return false;
         }
     }
@@ -148,12 +152,14 @@ final class Turn {
     }
 
     /**
-     * To be asked right before something is done that can't be undone.
+     * To be asked right before something is done that can't be undone, and right after that was written down. A lease that
+     * was renewed meanwhile proves nothing: another may have had the run in between.
      *
-     * @throws TurnLost if this process was held up for so long that another may have the turn by now
+     * @throws TurnLost if another has the turn
      */
-    void checkLease() {
-        if (!lease.isFresh()) {
+    void checkOwned() {
+        boolean safe = System.nanoTime() - safeUntil < 0;
+        if (!safe && !patiently(attempt -> lease.confirm(claim))) {
             throw new TurnLost(runId);
         }
     }
@@ -174,7 +180,7 @@ final class Turn {
                         .anyMatch(r -> r.event() instanceof Event.CancelRequested);
     }
 
-    private void checkOwned() {
+    private void checkUnderWay() {
         boolean ours = state.runId().filter(runId::equals).isPresent();
         if (!ours || state.status() != Status.RUNNING) {
             throw new TurnLost(runId);

@@ -104,6 +104,11 @@ public final class Replicas {
         return held(thread).or(() -> take(thread));
     }
 
+    /** Whether the run is under way, and nobody has taken it since it was claimed. */
+    public boolean holds(Claim claim) {
+        return held(claim.thread()).filter(claim::equals).isPresent();
+    }
+
     private Optional<Claim> held(ThreadId thread) {
         return database
                 .query(

@@ -244,12 +244,15 @@ abstract class JournalContract {
     void the_run_of_a_replica_that_left_can_be_claimed_and_its_own_claim_is_lost() {
         startRun();
         Claim old = replicas.claim(thread).orElseThrow();
+        assertThat(replicas.holds(old)).isTrue();
         replicas.leave();
 
         assertThat(other.replicas().mine()).containsExactly(thread);
         Claim claim = other.replicas().claim(thread).orElseThrow();
 
         assertThat(claim.epoch()).isGreaterThan(old.epoch());
+        assertThat(replicas.holds(old)).isFalse();
+        assertThat(other.replicas().holds(claim)).isTrue();
         assertThatThrownBy(() -> journal.append(appending(2, old))).isInstanceOf(ClaimLost.class);
         assertThat(other.journal().append(appending(2, claim))).hasSize(1);
     }
