@@ -421,7 +421,7 @@ public class AgentOrchestrator implements AutoCloseable {
         lease.join();
         turns.begin();
         peers.begin();
-        lease.keep(turns::goOnWith, this::chores);
+        lease.keep(turns::goOnWith, turns::letGo, this::chores);
     }
 
     private void chores() {

@@ -34,6 +34,8 @@ final class Lease implements AutoCloseable {
     private volatile long freshUntil = System.nanoTime();
     private long renewAt;
     private boolean away;
+    /** A renewal came late, and what others may have taken meanwhile isn't let go of yet. */
+    private boolean late;
 
     /** @param every how often to look after what is to be done */
     Lease(Replicas replicas, Sandboxes sandboxes, Duration every) {
@@ -55,15 +57,21 @@ final class Lease implements AutoCloseable {
      * Looks after the lease from now on.
      *
      * @param unowned told of each run that this process has to go on with, again and again while it is so
+     * @param lapsed called after a time in which others may have taken runs from this process
      * @param chores done each time after that
      */
-    void keep(Consumer<ThreadId> unowned, Runnable chores) {
-        var _ = timer.scheduleWithFixedDelay(() -> tick(unowned, chores), 0, every.toMillis(), TimeUnit.MILLISECONDS);
+    void keep(Consumer<ThreadId> unowned, Runnable lapsed, Runnable chores) {
+        var _ = timer.scheduleWithFixedDelay(
+                () -> tick(unowned, lapsed, chores), 0, every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void tick(Consumer<ThreadId> unowned, Runnable chores) {
+    private void tick(Consumer<ThreadId> unowned, Runnable lapsed, Runnable chores) {
         try {
             renewInTime();
+            if (late) {
+                lapsed.run();
+                late = false;
+            }
             if (replicas.strikeOffDead()) {
                 LOG.info("a replica is dead: its sandboxes are removed, and its turns taken over");
                 sandboxes.sweep(replicas::alive);
@@ -87,6 +95,7 @@ final class Lease implements AutoCloseable {
     private void renewInTime() {
         long before = System.nanoTime();
         if (before - renewAt >= 0) {
+            late |= before - freshUntil >= 0;
             replicas.renew();
             renewed(before);
         }

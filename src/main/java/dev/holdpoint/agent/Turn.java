@@ -164,6 +164,11 @@ final class Turn {
         }
     }
 
+    /** Whether another process has taken the run. Any thread may ask. */
+    boolean isTaken() {
+        return !lease.holds(claim);
+    }
+
     /** Takes in what others wrote, and tells whether that or the time makes this turn end. */
     boolean isToEnd(Duration turnTimeout, Instant now) {
         catchUp(journal, state);

@@ -181,6 +181,18 @@ final class Turns implements AutoCloseable {
         }
     }
 
+    /** Ends the work on turns that other processes have taken: what still runs for them here is nobody's any more. */
+    void letGo() {
+        working.values().forEach(worker -> {
+            Turn turn = worker.turn;
+            if (turn != null && turn.isTaken()) {
+                LOG.info("another process has the turn of thread {}", worker.id);
+                worker.abandoned = true;
+                worker.thread.interrupt();
+            }
+        });
+    }
+
     private void work(Worker worker) {
         ThreadId id = worker.id;
         MDC.put("thread_id", id.value());
