@@ -33,15 +33,19 @@ final class Lease implements AutoCloseable {
             Thread.ofPlatform().daemon().name("holdpoint-lease").factory());
     private volatile long freshUntil = System.nanoTime();
     private long renewAt;
+    /** After an outage of the store, the others need time to renew their leases too. */
+    private long strikeAt = System.nanoTime();
+
     private boolean away;
     /** A renewal came late, and what others may have taken meanwhile isn't let go of yet. */
     private boolean late;
 
-    /** @param every how often to look after what is to be done */
+    /** @param every how often to look after what is to be done; more often where the lease is short */
     Lease(Replicas replicas, Sandboxes sandboxes, Duration every) {
         this.replicas = replicas;
         this.sandboxes = sandboxes;
-        this.every = every;
+        Duration renewal = replicas.lease().dividedBy(RENEWALS);
+        this.every = every.compareTo(renewal) < 0 ? every : renewal;
     }
 
     /** Joins the others; whatever an earlier life of this process left in sandboxes is removed. */
@@ -72,7 +76,7 @@ final class Lease implements AutoCloseable {
                 lapsed.run();
                 late = false;
             }
-            if (replicas.strikeOffDead()) {
+            if (System.nanoTime() - strikeAt >= 0 && replicas.strikeOffDead()) {
                 LOG.info("a replica is dead: its sandboxes are removed, and its turns taken over");
                 sandboxes.sweep(replicas::alive);
             }
@@ -87,6 +91,7 @@ final class Lease implements AutoCloseable {
                 LOG.warn("the store is unavailable", e);
             }
             away = true;
+            strikeAt = System.nanoTime() + replicas.lease().toNanos();
         } catch (RuntimeException | Error e) {
             LOG.error("looking after this process's turns failed; it is tried again", e);
         }
@@ -146,7 +151,12 @@ final class Lease implements AutoCloseable {
 
     private void leave() {
         try {
-            replicas.leave();
+            // A renewal that is under way would undo it.
+            if (timer.awaitTermination(LEAVE.toMillis(), TimeUnit.MILLISECONDS)) {
+                replicas.leave();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (JournalUnavailable e) {
             LOG.debug("could not leave; the lease runs out by itself", e);
         }
