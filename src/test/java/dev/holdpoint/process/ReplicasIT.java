@@ -3,18 +3,11 @@ package dev.holdpoint.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdpoint.journal.PostgresServer;
-import dev.holdpoint.process.Service.Reply;
 import dev.holdpoint.testing.Postgres;
 import dev.holdpoint.testing.ScriptedRequest;
 import dev.holdpoint.testing.SseClient;
 import dev.holdpoint.testing.SseClient.Frame;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,14 +32,13 @@ class ReplicasIT {
     private static final Duration WAIT = Duration.ofSeconds(20);
     private static final String APPROVE = "{\"action\":\"approve\"}";
 
-    private final PostgresServer database = Postgres.shared().newDatabase();
     private TwoReplicas replicas;
     private Service one;
     private Service two;
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        replicas = new TwoReplicas(folder).start(database, launch -> launch);
+        replicas = new TwoReplicas(folder).start(Postgres.shared().newDatabase(), launch -> launch);
         one = replicas.one();
         two = replicas.two();
     }
@@ -62,14 +54,6 @@ class ReplicasIT {
 
     private static String thread(String thread, String rest) {
         return "/api/threads/" + thread + rest;
-    }
-
-    /** A turn that waits for a person in the first process. */
-    private String parked(String token) {
-        String thread = one.newThread();
-        one.call("PUT", thread(thread, "/files/content?path=" + TaskModel.NOTE), "mark");
-        one.talk(thread, "ask " + token).await("RUN_FINISHED");
-        return thread;
     }
 
     private void usable(Service through, String thread, String status, String title) {
@@ -117,7 +101,7 @@ class ReplicasIT {
 
     @Test
     void a_turn_that_another_replica_has_parked() {
-        String thread = parked("parked");
+        String thread = replicas.parked("parked");
 
         usable(two, thread, "interrupted", "parked one");
         assertThat(two.call("POST", "/api/chat/" + thread, "{\"message\":\"more\"}")
@@ -195,13 +179,13 @@ class ReplicasIT {
             assertThat(follower.frames("TEXT_MESSAGE_CONTENT")).hasSizeGreaterThan(2);
             follower.close();
         }
-        Frame first = late.frames("TEXT_MESSAGE_CONTENT").getFirst();
-        assertThat(first.text("/delta")).as("the text so far").startsWith("word after word");
+        assertThat(late.frames("TEXT_MESSAGE_CONTENT").getFirst().text("/delta"))
+                .startsWith("word after word");
     }
 
     @Test
     void reconnecting_from_one_replica_to_the_other_at_every_event() {
-        String thread = parked("reconnect");
+        String thread = replicas.parked("reconnect");
         one.call("POST", "/api/resume/" + thread, APPROVE);
         one.awaitStatus(thread, "idle", WAIT);
         List<Frame> all =
@@ -217,30 +201,6 @@ class ReplicasIT {
         assertThat(all).hasSizeGreaterThan(8);
     }
 
-    private void sql(String statement) {
-        try (Connection c = database.connect();
-                Statement s = c.createStatement()) {
-            s.execute(statement);
-        } catch (SQLException e) {
-            throw new IllegalStateException(statement, e);
-        }
-    }
-
-    private long count(String query) {
-        try (Connection c = database.connect();
-                Statement s = c.createStatement();
-                ResultSet rows = s.executeQuery("SELECT count(*) FROM " + query)) {
-            rows.next();
-            return rows.getLong(1);
-        } catch (SQLException e) {
-            throw new IllegalStateException(query, e);
-        }
-    }
-
-    /** The sessions that listen: nobody else asks what they ask. */
-    private static final String LINKS =
-            "pg_stat_activity WHERE usename = current_user AND query IN ('LISTEN holdpoint', 'SELECT 1')";
-
     @Test
     void without_the_link_events_still_come_and_with_it_tokens_again() {
         String thread = one.newThread();
@@ -252,16 +212,16 @@ class ReplicasIT {
                 .atMost(WAIT)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> {
-                    sql("SELECT pg_terminate_backend(pid) FROM " + LINKS);
+                    replicas.cutLinks();
                     return turn.isEnded();
                 });
 
         await("what is finished").atMost(SOON).until(() -> {
-            sql("SELECT pg_terminate_backend(pid) FROM " + LINKS);
+            replicas.cutLinks();
             return text(follower.frames()).equals(TaskModel.SPEECH)
                     && follower.frames().stream().anyMatch(ReplicasIT::ends);
         });
-        await("the link to be back").atMost(SOON).until(() -> count(LINKS) == 2);
+        await("the link to be back").atMost(SOON).until(() -> replicas.links() == 2);
         String second = one.newThread();
         SseClient other = two.follow(second, "0");
         SseClient again = one.talk(second, "speak linked");
@@ -277,7 +237,7 @@ class ReplicasIT {
     @ParameterizedTest
     @CsvSource({"same,0", "mixed,3"})
     void fifty_decisions_at_once_over_both_replicas(String token, int every) throws Exception {
-        String thread = parked(token);
+        String thread = replicas.parked(token);
         String interrupt = one.json(thread(thread, ""))
                 .path("interrupts")
                 .path(0)
@@ -329,19 +289,13 @@ class ReplicasIT {
         await("the end of its command").atMost(SOON).until(() -> !CrashIT.isRunning(mark));
         assertThat(List.of(one, two))
                 .allSatisfy(s -> assertThat(s.statusOf(thread(thread, ""))).isEqualTo(404));
-        assertThat(count("event WHERE thread_id = '%s'".formatted(thread))).isZero();
-        assertThat(count("thread WHERE id = '%s'".formatted(thread))).isZero();
-        await("its files to be gone").atMost(SOON).until(() -> !holds(replicas.workspaces(), mark));
+        assertThat(replicas.count("event WHERE thread_id = '%s'".formatted(thread)))
+                .isZero();
+        assertThat(replicas.count("thread WHERE id = '%s'".formatted(thread))).isZero();
+        await("its files to be gone").atMost(SOON).until(() -> !replicas.hasFile(mark));
         assertThat(replicas.workspaces().resolve(thread)).doesNotExist();
         String other = one.newThread();
         assertThat(one.talk(other, "mark other").awaitEnd().frames().getLast().text("/outcome/type"))
                 .isEqualTo("success");
-    }
-
-    /** Also in what is hidden from threads. */
-    private static boolean holds(Path folder, String mark) throws Exception {
-        try (var files = Files.walk(folder)) {
-            return files.anyMatch(f -> f.getFileName().toString().contains(mark));
-        }
     }
 }

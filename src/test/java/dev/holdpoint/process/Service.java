@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdpoint.testing.Signals;
 import dev.holdpoint.testing.SseClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,7 +83,7 @@ final class Service implements AutoCloseable {
     }
 
     String get(String path) {
-        return send(request(path).GET().build());
+        return answer(request(path).GET().build()).body();
     }
 
     JsonNode json(String path) {
@@ -95,18 +96,7 @@ final class Service implements AutoCloseable {
     }
 
     JsonNode post(String path, String body) {
-        return parse(send(request(path)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build()));
-    }
-
-    /** An answer of which the status matters. */
-    record Reply(int status, JsonNode body) {
-
-        String code() {
-            return body.path("code").asText();
-        }
+        return call("POST", path, body).body();
     }
 
     Reply call(String method, String path, String body) {
@@ -128,7 +118,7 @@ final class Service implements AutoCloseable {
 
     /** The whole answer to a request under a key; of a stream, all of it. */
     String text(String path, String key, String body) {
-        return send(keyed(path, key, body));
+        return answer(keyed(path, key, body)).body();
     }
 
     private HttpRequest keyed(String path, String key, String body) {
@@ -240,24 +230,11 @@ final class Service implements AutoCloseable {
 
     /** From here on it gets no time, as in a machine that sleeps; what it started runs on. */
     void pause() {
-        signal("STOP");
+        Signals.stop(List.of(process.toHandle()));
     }
 
     void unpause() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        Signals.go(List.of(process.toHandle()));
     }
 
     int port() {
@@ -290,10 +267,6 @@ final class Service implements AutoCloseable {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(60));
-    }
-
-    private String send(HttpRequest request) {
-        return answer(request).body();
     }
 
     private HttpResponse<String> answer(HttpRequest request) {

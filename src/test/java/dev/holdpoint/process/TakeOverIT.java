@@ -88,9 +88,7 @@ class TakeOverIT {
         one().talk(thinking, "hang up").await("TEXT_MESSAGE_CONTENT");
         String working = one().newThread();
         one().talk(working, "work " + endless).await("what it prints", TakeOverIT::prints);
-        String waiting = one().newThread();
-        one().call("PUT", "/api/threads/" + waiting + "/files/content?path=" + TaskModel.NOTE, "mark");
-        one().talk(waiting, "ask nicely").await("RUN_FINISHED");
+        String waiting = replicas.parked("nicely");
 
         one().kill();
 

@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -14,8 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** Two processes of the service on one database, one folder of workspaces and one model. */
 final class TwoReplicas implements AutoCloseable {
 
+    /** Nobody else asks what these sessions ask. */
+    private static final String LINKS =
+            "pg_stat_activity WHERE usename = current_user AND query IN ('LISTEN holdpoint', 'SELECT 1')";
+
     private final Path folder;
     private final TaskModel model = new TaskModel();
+    private @Nullable PostgresServer database;
     private @Nullable Service one;
     private @Nullable Service two;
 
@@ -30,6 +39,7 @@ final class TwoReplicas implements AutoCloseable {
 
     /** @param first what only the first one is started with */
     TwoReplicas start(PostgresServer database, UnaryOperator<Launch> both, UnaryOperator<Launch> first) {
+        this.database = database;
         Launch ofOne = first.apply(both.apply(launch("one", database)));
         Launch ofTwo = both.apply(launch("two", database));
         // Both at once: on an empty database, each may be the one that makes the tables.
@@ -68,6 +78,45 @@ final class TwoReplicas implements AutoCloseable {
 
     Service two() {
         return Objects.requireNonNull(two);
+    }
+
+    /** A turn that waits for a person, in the first process. */
+    String parked(String token) {
+        String thread = one().newThread();
+        one().call("PUT", "/api/threads/" + thread + "/files/content?path=" + TaskModel.NOTE, "mark");
+        one().talk(thread, "ask " + token).await("RUN_FINISHED");
+        return thread;
+    }
+
+    /** Whether a workspace, or what is hidden from threads beside them, has a file with this in its name. */
+    boolean hasFile(String mark) throws IOException {
+        try (var files = Files.walk(workspaces())) {
+            return files.anyMatch(f -> f.getFileName().toString().contains(mark));
+        }
+    }
+
+    /** Ends the sessions on which the processes hear each other; they make new ones. */
+    void cutLinks() {
+        ask("SELECT count(pg_terminate_backend(pid)) FROM " + LINKS);
+    }
+
+    long links() {
+        return count(LINKS);
+    }
+
+    long count(String rows) {
+        return ask("SELECT count(*) FROM " + rows);
+    }
+
+    private long ask(String query) {
+        try (Connection c = Objects.requireNonNull(database).connect();
+                Statement s = c.createStatement();
+                ResultSet rows = s.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
     }
 
     @Override
