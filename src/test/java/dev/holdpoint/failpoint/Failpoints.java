@@ -6,11 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the marked methods call. A hit is written down before anything else happens; at the one that is armed, the process
- * ends at once, as if it were killed. All state is in files, so that it survives that.
+ * ends at once, as if it were killed, or stands still. All state is in files, so that it survives that.
  */
 public final class Failpoints {
 
@@ -19,6 +20,9 @@ public final class Failpoints {
 
     static final String HITS = "hits";
     static final String ARMED = "armed";
+    static final String PAUSE = "pause ";
+
+    private static final long LAST_NANOS = 2_000_000_000;
 
     private static volatile @Nullable Path folder;
 
@@ -55,12 +59,23 @@ public final class Failpoints {
             long count = before.stream().filter(h -> h.startsWith(name + "#")).count() + 1;
             String hit = name + "#" + count;
             Files.writeString(place.resolve(HITS), hit + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            if (lines(place.resolve(ARMED)).contains(hit)) {
+            List<String> armed = lines(place.resolve(ARMED));
+            if (armed.contains(hit)) {
                 Runtime.getRuntime().halt(KILLED);
+            } else if (armed.contains(PAUSE + hit)) {
+                pause();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Stands still until somebody lets the process go on; all other threads are back at work before this one. */
+    private static void pause() throws IOException {
+        String pid = Long.toString(ProcessHandle.current().pid());
+        Process kill = new ProcessBuilder("kill", "-STOP", pid).start();
+        kill.onExit().join();
+        LockSupport.parkNanos(LAST_NANOS);
     }
 
     static List<String> lines(Path file) throws IOException {

@@ -46,6 +46,11 @@ public final class Trap {
         }
     }
 
+    /** From here on hits are counted anew, and the process stands still at this one. */
+    public Trap armPause(String hit) {
+        return arm(Failpoints.PAUSE + hit);
+    }
+
     /** From here on hits are counted anew, and none ends the process. */
     public Trap disarm() {
         return arm("");

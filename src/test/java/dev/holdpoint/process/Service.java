@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdpoint.testing.Signals;
 import dev.holdpoint.testing.SseClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,7 +83,7 @@ final class Service implements AutoCloseable {
     }
 
     String get(String path) {
-        return send(request(path).GET().build());
+        return answer(request(path).GET().build()).body();
     }
 
     JsonNode json(String path) {
@@ -95,10 +96,15 @@ final class Service implements AutoCloseable {
     }
 
     JsonNode post(String path, String body) {
-        return parse(send(request(path)
+        return call("POST", path, body).body();
+    }
+
+    Reply call(String method, String path, String body) {
+        HttpResponse<String> answer = answer(request(path)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build()));
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build());
+        return new Reply(answer.statusCode(), parse(answer.body()));
     }
 
     /** Sends a request under a key; nobody reads its answer. */
@@ -112,7 +118,7 @@ final class Service implements AutoCloseable {
 
     /** The whole answer to a request under a key; of a stream, all of it. */
     String text(String path, String key, String body) {
-        return send(keyed(path, key, body));
+        return answer(keyed(path, key, body)).body();
     }
 
     private HttpRequest keyed(String path, String key, String body) {
@@ -222,6 +228,15 @@ final class Service implements AutoCloseable {
         awaitEnd(Duration.ofSeconds(5));
     }
 
+    /** From here on it gets no time, as in a machine that sleeps; what it started runs on. */
+    void pause() {
+        Signals.stop(List.of(process.toHandle()));
+    }
+
+    void unpause() {
+        Signals.go(List.of(process.toHandle()));
+    }
+
     int port() {
         return port;
     }
@@ -254,9 +269,9 @@ final class Service implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(60));
     }
 
-    private String send(HttpRequest request) {
+    private HttpResponse<String> answer(HttpRequest request) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(request.uri() + ": " + log(), e);
         } catch (InterruptedException e) {

@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -140,24 +139,11 @@ public final class Postgres implements AutoCloseable {
     /** Leaves its connections open, but silent. */
     public void freeze() {
         // The one that starts others comes first, so that none is missed.
-        signal("STOP");
+        Signals.stop(processes());
     }
 
     public void thaw() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        List<String> line = new ArrayList<>(List.of("kill", "-" + name));
-        processes().forEach(p -> line.add(Long.toString(p.pid())));
-        try {
-            new ProcessBuilder(line).inheritIO().start().waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Signals.go(processes());
     }
 
     private List<ProcessHandle> processes() {

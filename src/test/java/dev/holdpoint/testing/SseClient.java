@@ -51,6 +51,7 @@ public final class SseClient implements AutoCloseable {
     private final Thread reader;
     private volatile @Nullable IOException broken;
     private volatile boolean ended;
+    private volatile long retry;
 
     private SseClient(HttpResponse<InputStream> response, Duration firstBytesAfter) {
         this.response = response;
@@ -109,6 +110,11 @@ public final class SseClient implements AutoCloseable {
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)
                 .toList();
+    }
+
+    /** After how many milliseconds the server wants to see this client again; 0 if it didn't say. */
+    public long retry() {
+        return retry;
     }
 
     public boolean isEnded() {
@@ -189,6 +195,7 @@ public final class SseClient implements AutoCloseable {
             String value = colon < 0 ? "" : line.substring(colon + 1).replaceFirst("^ ", "");
             switch (field) {
                 case "" -> comments.add(value);
+                case "retry" -> retry = Long.parseLong(value);
                 case "id" -> id = value;
                 case "event" -> event = value;
                 case "data" -> data.append(data.isEmpty() ? "" : "\n").append(value);
