@@ -5,19 +5,19 @@ import java.util.Random;
 
 /** What may happen next in a chaotic run, and how often beside the others. */
 enum Happening {
-    MESSAGE(24),
-    APPROVE(26),
-    REJECT(3),
+    MESSAGE(30),
+    APPROVE(60),
+    REJECT(4),
     EDIT(4),
     CANCEL(4),
     RECONNECT(8),
-    KILL(3),
+    KILL(2),
     PAUSE(2),
-    TERMINATE(2),
-    END_SESSIONS(3),
+    TERMINATE(1),
+    END_SESSIONS(2),
     RESTART_DATABASE(1),
     FREEZE_DATABASE(1),
-    STOP_ENGINE(2);
+    STOP_ENGINE(1);
 
     private static final int SUM =
             Arrays.stream(values()).mapToInt(h -> h.weight).sum();

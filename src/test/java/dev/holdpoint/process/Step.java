@@ -11,8 +11,8 @@ import java.util.Random;
  */
 record Step(int number, Happening happening, int thread, int process, Duration length, Duration pause) {
 
-    private static final int LONGEST_MILLIS = 5_000;
-    private static final int LONGEST_PAUSE_MILLIS = 350;
+    private static final int LONGEST_MILLIS = 4_000;
+    private static final int LONGEST_PAUSE_MILLIS = 250;
 
     static Step draw(int number, Random random, int threads, int processes) {
         return new Step(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.process.Caller.Reply;
 import dev.holdpoint.testing.SseClient;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,21 +91,21 @@ final class Talk {
     private void act(Step step) {
         Member member = members.get(step.process());
         switch (step.happening()) {
-            case MESSAGE -> say(member);
+            case MESSAGE -> say(step.process());
             case APPROVE, REJECT, EDIT ->
                 decide(step.happening(), step.process(), step.length().toMillis() % 3 == 0);
             case CANCEL -> cancel(member);
-            case RECONNECT -> reconnect(member);
+            case RECONNECT -> reconnect(step.process());
             case KILL, PAUSE, TERMINATE, END_SESSIONS, RESTART_DATABASE, FREEZE_DATABASE, STOP_ENGINE ->
                 throw new IllegalArgumentException(step + " is nothing that a person does");
         }
     }
 
-    private void say(Member member) {
+    private void say(int first) {
         String message = TokenModel.message(number, messages.size());
         messages.put(message, false);
         String body = object("message", message).toString();
-        SseClient stream = open(Caller.post(member.uri("/api/chat/" + thread), body));
+        SseClient stream = openAnywhere(first, m -> Caller.post(m.uri("/api/chat/" + thread), body));
         if (stream != null) {
             boolean good = stream.status() == 200;
             messages.put(message, good);
@@ -115,15 +116,21 @@ final class Talk {
         }
     }
 
-    private static @Nullable SseClient open(HttpRequest request) {
-        try {
-            return SseClient.open(request);
-        } catch (UncheckedIOException e) {
-            return null;
+    /** Asks another process only where there is certainly none: a message isn't to be said twice. */
+    private @Nullable SseClient openAnywhere(int first, Question question) {
+        for (int i = 0; i < members.size(); i++) {
+            try {
+                return SseClient.open(question.to(members.get((first + i) % members.size())));
+            } catch (UncheckedIOException e) {
+                if (!(e.getCause() instanceof ConnectException)) {
+                    return null;
+                }
+            }
         }
+        return null;
     }
 
-    private void reconnect(Member member) {
+    private void reconnect(int first) {
         if (!watched.isEmpty()) {
             watched.getLast().stream().close();
         }
@@ -132,7 +139,7 @@ final class Talk {
                 .mapToLong(Long::parseLong)
                 .max()
                 .orElse(0);
-        SseClient stream = open(Caller.request(member.uri("/api/threads/" + thread + "/events"))
+        SseClient stream = openAnywhere(first, m -> Caller.request(m.uri("/api/threads/" + thread + "/events"))
                 .header("Last-Event-ID", Long.toString(after))
                 .build());
         if (stream != null && stream.status() == 200) {
