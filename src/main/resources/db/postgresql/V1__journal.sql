@@ -1,4 +1,4 @@
--- One row for each thread; what is here besides the id and the epoch can be derived from its events.
+-- One row for each thread; what is here besides the id, the epoch and loaded_at can be derived from its events.
 CREATE TABLE thread (
     id         text   NOT NULL PRIMARY KEY COLLATE "C",
     last_seq   bigint NOT NULL,
@@ -9,7 +9,8 @@ CREATE TABLE thread (
     waiting    integer,         -- how many interrupts nobody has decided yet
     expires_at bigint,          -- when the first interrupt expires, in milliseconds since the epoch
     owner      text,            -- the replica whose run it is; null when none is under way
-    epoch      bigint NOT NULL DEFAULT 0 -- moved on by each change of owner
+    epoch      bigint NOT NULL DEFAULT 0, -- moved on by each change of owner
+    loaded_at  bigint           -- when it was made of another's events, in milliseconds since the epoch
 );
 
 CREATE INDEX thread_by_activity ON thread (updated_at, id);

@@ -1,10 +1,11 @@
--- What lists and searches show, and who writes the run. All of it can be derived again, save for the epoch.
+-- What lists and searches show, and who writes the run. All of it can be derived again, save for the epoch and loaded_at.
 ALTER TABLE thread ADD COLUMN summary TEXT;     -- JSON; null in rows of an older version, until they are completed
 ALTER TABLE thread ADD COLUMN title_key TEXT;   -- the title in lower case, for searches
 ALTER TABLE thread ADD COLUMN waiting INTEGER;  -- how many interrupts nobody has decided yet
 ALTER TABLE thread ADD COLUMN expires_at INTEGER; -- when the first interrupt expires, in milliseconds since the epoch
 ALTER TABLE thread ADD COLUMN owner TEXT;       -- the replica whose run it is; null when none is under way
 ALTER TABLE thread ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0; -- moved on by each change of owner
+ALTER TABLE thread ADD COLUMN loaded_at INTEGER; -- when it was made of another's events, in milliseconds since the epoch
 
 CREATE INDEX thread_by_expiry ON thread (expires_at) WHERE expires_at IS NOT NULL;
 

@@ -4,23 +4,23 @@ import dev.holdpoint.agent.Refused.Code;
 import dev.holdpoint.approval.ApprovalPolicy;
 import dev.holdpoint.event.Decision;
 import dev.holdpoint.event.Event;
-import dev.holdpoint.event.Event.ApprovalDecided;
 import dev.holdpoint.event.Event.CancelRequested;
 import dev.holdpoint.event.Event.RunStarted;
 import dev.holdpoint.event.Event.ThreadCreated;
 import dev.holdpoint.event.Event.ThreadUpdated;
-import dev.holdpoint.event.Event.UserMessageAdded;
 import dev.holdpoint.event.Ids;
-import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.Append;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.JournalLines;
 import dev.holdpoint.journal.Link;
 import dev.holdpoint.journal.Replicas;
-import dev.holdpoint.journal.SequenceConflict;
-import dev.holdpoint.journal.UnknownThread;
+import dev.holdpoint.journal.RequestKey;
+import dev.holdpoint.journal.RequestKnown;
+import dev.holdpoint.journal.Requests.Carried;
 import dev.holdpoint.llm.Llm;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxUnavailable;
@@ -28,13 +28,15 @@ import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.tool.ToolSettings;
 import dev.holdpoint.tool.Toolbox;
 import io.smallrye.mutiny.Multi;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +47,6 @@ import org.jspecify.annotations.Nullable;
  */
 public class AgentOrchestrator implements AutoCloseable {
 
-    /** A title made of a message is no longer than this. */
-    static final int TITLE_CHARS = 80;
-
     /** How often a process looks for runs without an owner and for interrupts that expired. */
     private static final Duration LOOK_AFTER = Duration.ofSeconds(1);
 
@@ -56,9 +55,13 @@ public class AgentOrchestrator implements AutoCloseable {
     private final Sandboxes sandboxes;
     private final Turns turns;
     private final LiveThreads live;
-    private final Decisions decisions;
+    private final Threads threads;
+    private final HoldPoints holdPoints;
+    private final Repeats repeats;
     private final AgentSettings settings;
     private final PersonsCommands personsCommands;
+    private final Histories histories;
+    private final Optional<Retention> retention;
     private final Peers peers;
     private final Journal.Subscription following;
 
@@ -88,8 +91,23 @@ public class AgentOrchestrator implements AutoCloseable {
         var live = new LiveThreads(journal, streams);
         var lease = new Lease(replicas, sandboxes, LOOK_AFTER);
         var turns = new Turns(journal, lease, loop, live, settings.turnTimeout(), clock);
+        var repeats = new Repeats(journal, settings.requestTtl(), clock);
+        var threads = new Threads(journal, repeats);
+        var holdPoints =
+                new HoldPoints(journal, threads, turns, new Decisions(toolbox), settings.interruptTtl(), clock);
         return new AgentOrchestrator(
-                journal, lease, link, sandboxes, turns, live, new Decisions(toolbox), settings, toolSettings);
+                journal,
+                lease,
+                link,
+                sandboxes,
+                turns,
+                live,
+                threads,
+                holdPoints,
+                repeats,
+                settings,
+                toolSettings,
+                new Histories(journal, sandboxes, clock));
     }
 
     private AgentOrchestrator(
@@ -99,17 +117,25 @@ public class AgentOrchestrator implements AutoCloseable {
             Sandboxes sandboxes,
             Turns turns,
             LiveThreads live,
-            Decisions decisions,
+            Threads threads,
+            HoldPoints holdPoints,
+            Repeats repeats,
             AgentSettings settings,
-            ToolSettings toolSettings) {
+            ToolSettings toolSettings,
+            Histories histories) {
         this.journal = journal;
         this.lease = lease;
         this.sandboxes = sandboxes;
         this.turns = turns;
         this.live = live;
-        this.decisions = decisions;
+        this.threads = threads;
+        this.holdPoints = holdPoints;
+        this.repeats = repeats;
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
+        this.histories = histories;
+        this.retention = Optional.ofNullable(settings.retention())
+                .map(keep -> new Retention(journal, keep, this::removed, turns::now));
         this.peers = new Peers(lease.holder(), link, journal, live, turns, this::gone);
         this.following = journal.follow(this::appended);
     }
@@ -119,24 +145,40 @@ public class AgentOrchestrator implements AutoCloseable {
         peers.moved(batch.getLast().threadId(), batch.getLast().seq());
     }
 
-    /** Makes a thread; it is durable and its workspace exists when this returns. */
-    public ThreadState create(ThreadId id, @Nullable String title, Mode mode, Map<String, Object> metadata) {
+    /**
+     * Makes a thread; it is durable and its workspace exists when this returns.
+     *
+     * @param request the client's key for it, if it has one
+     * @return the thread that the request made: another one if it came before
+     */
+    public ThreadId create(
+            ThreadId id,
+            @Nullable String title,
+            Mode mode,
+            Map<String, Object> metadata,
+            @Nullable RequestKey request) {
+        Optional<ThreadId> made = repeats.earlier(request).map(Carried::thread);
+        if (made.isPresent()) {
+            return made.get();
+        }
         sandboxes.of(id);
-        var state = new ThreadState(id);
-        return state.apply(journal.append(id, 0, List.of(new ThreadCreated(title, mode, metadata))));
+        try {
+            var created = new ThreadCreated(title, mode, metadata);
+            journal.append(Append.of(id, 0, List.of(created)).carryingOut(request));
+            return id;
+        } catch (RequestKnown e) {
+            sandboxes.remove(id);
+            return create(id, title, mode, metadata, request);
+        }
     }
 
     /** The thread as it is now. */
     public ThreadState thread(ThreadId id) {
-        ThreadState state = Turn.catchUp(journal, new ThreadState(id));
-        if (state.seq() == 0) {
-            throw Refused.unknownThread();
-        }
-        return state;
+        return threads.state(id);
     }
 
     public boolean exists(ThreadId id) {
-        return journal.lastSeq(id).isPresent();
+        return threads.exists(id);
     }
 
     /** The sequence of the thread's last event. */
@@ -152,7 +194,7 @@ public class AgentOrchestrator implements AutoCloseable {
     /** Changes what describes a thread; null leaves a field as it is. */
     public ThreadState update(
             ThreadId id, @Nullable String title, @Nullable Mode mode, @Nullable Map<String, Object> metadata) {
-        return write(id, state -> {
+        return threads.write(id, null, state -> {
             List<Event> events = new ArrayList<>();
             events.add(new ThreadUpdated(title, mode, metadata));
             if (state.status() == Status.RUNNING) {
@@ -163,115 +205,56 @@ public class AgentOrchestrator implements AutoCloseable {
     }
 
     /**
-     * Begins a turn. The stream shows all of it, over interrupts, until it is over; cancelling the stream doesn't cancel
-     * the turn.
+     * Begins a turn; cancelling the stream doesn't cancel it. A request that comes again gets the stream of the turn that
+     * it began.
+     *
+     * @param request the client's key for it, if it has one
+     * @param last the stream ends after the first item that satisfies it
      */
-    public Multi<Seen> chat(ThreadId id, UserInput input) {
-        return chat(id, input, AgentOrchestrator::endsTurn);
-    }
-
-    /** As {@link #chat(ThreadId, UserInput)}, with a stream that ends after the first item that satisfies {@code last}. */
-    public Multi<Seen> chat(ThreadId id, UserInput input, Predicate<Seen> last) {
+    public Multi<Seen> chat(ThreadId id, UserInput input, @Nullable RequestKey request, Predicate<Seen> last) {
         if (input.text().length() > settings.maxMessageChars()) {
             throw new Refused(
                     Code.INVALID_REQUEST,
                     "message: longer than " + settings.maxMessageChars()
                             + " characters (HOLDPOINT_MAX_MESSAGE_CHARS).");
         }
-        if (turns.active() >= settings.maxActiveTurns()) {
+        if (turns.active() >= settings.maxActiveTurns()
+                && repeats.earlier(request).isEmpty()) {
             throw Refused.overloaded(settings.maxActiveTurns());
         }
         long[] before = new long[1];
-        write(id, state -> {
+        threads.write(id, request, state -> {
             before[0] = state.seq();
-            return begin(state, input);
+            return input.begin(state);
         });
         turns.start(id);
         return follow(id, before[0], last);
     }
 
-    private static List<Event> begin(ThreadState state, UserInput input) {
-        if (state.status() == Status.RUNNING || state.status() == Status.INTERRUPTED) {
-            throw new Refused(
-                    Code.RUN_ACTIVE,
-                    state.status() == Status.RUNNING
-                            ? "A turn is under way in this thread: wait for its end, or cancel it."
-                            : "A turn of this thread waits for a decision: decide, or cancel it.");
-        }
-        List<Event> events = new ArrayList<>();
-        events.add(new RunStarted(input.runId(), null, input.mode() == null ? state.mode() : input.mode()));
-        events.add(new UserMessageAdded(input.messageId(), input.text()));
-        if (state.summary().title() == null) {
-            events.add(new ThreadUpdated(title(input.text()), null, null));
-        }
-        state.snapshotAfter(events).ifPresent(events::add);
-        return events;
-    }
-
-    private static String title(String text) {
-        String line = text.strip().lines().findFirst().orElse("");
-        return line.codePointCount(0, line.length()) <= TITLE_CHARS
-                ? line
-                : line.substring(0, line.offsetByCodePoints(0, TITLE_CHARS - 1)) + "…";
-    }
-
-    /** Decides everything that is pending in the same way. */
-    public ThreadState resumeAll(ThreadId id, Decision decision) {
-        expire(id);
-        return resume(id, Ids.run(), state -> decisions.all(state, decision, "user"));
+    /**
+     * Decides everything that is pending in the same way.
+     *
+     * @param request the client's key for it, if it has one
+     * @return the thread after the request, now or when it came before
+     */
+    public ThreadState resumeAll(ThreadId id, Decision decision, @Nullable RequestKey request) {
+        return holdPoints.decideAll(id, decision, request);
     }
 
     /**
      * Decides on single calls. The turn goes on once nothing is pending.
      *
      * @param runId the id that the continuing run will have
+     * @param request the client's key for it, if it has one
+     * @return the thread after the request, now or when it came before
      */
-    public ThreadState resume(ThreadId id, List<DecisionRequest> requests, String runId) {
-        expire(id);
-        return resume(id, runId, state -> decisions.some(state, requests, "user"));
-    }
-
-    private ThreadState resume(ThreadId id, String runId, Function<ThreadState, List<ApprovalDecided>> decide) {
-        ThreadState state = write(id, before -> {
-            List<ApprovalDecided> made = decide.apply(before);
-            List<Event> events = new ArrayList<>(made);
-            if (!made.isEmpty() && made.size() == before.pending().size()) {
-                events.add(new RunStarted(runId, before.runId().orElseThrow(), before.mode()));
-            }
-            return events;
-        });
-        if (state.status() == Status.RUNNING) {
-            turns.goOn(id);
-        }
-        return state;
-    }
-
-    /** Rejects what has waited for too long. */
-    private void expire(ThreadId id) {
-        if (settings.interruptTtl() == null) {
-            return;
-        }
-        Instant now = turns.now();
-        try {
-            resume(
-                    id,
-                    Ids.run(),
-                    state -> state.pending().stream()
-                            .filter(i -> i.expiresAt() != null && !now.isBefore(i.expiresAt()))
-                            .map(i -> new ApprovalDecided(i.id(), i.call().id(), expired(i), "system"))
-                            .toList());
-        } catch (Refused e) {
-            // Deleted meanwhile: nothing waits any more.
-        }
-    }
-
-    private static Decision expired(Interrupt interrupt) {
-        return Decision.reject("nobody decided until " + interrupt.expiresAt() + ".");
+    public ThreadState resume(ThreadId id, List<DecisionRequest> requests, String runId, @Nullable RequestKey request) {
+        return holdPoints.decide(id, requests, runId, request);
     }
 
     /** Ends the turn that is under way or waiting: durable when this returns, carried out within 5 s. */
     public void cancel(ThreadId id) {
-        write(id, state -> switch (state.status()) {
+        threads.write(id, null, state -> switch (state.status()) {
             case RUNNING -> List.of(new CancelRequested(state.runId().orElseThrow()));
             case INTERRUPTED -> {
                 String runId = Ids.run();
@@ -289,6 +272,10 @@ public class AgentOrchestrator implements AutoCloseable {
         if (!journal.delete(id)) {
             throw Refused.unknownThread();
         }
+        removed(id);
+    }
+
+    private void removed(ThreadId id) {
         peers.deleted(id);
         forget(id);
     }
@@ -304,6 +291,26 @@ public class AgentOrchestrator implements AutoCloseable {
         if (!exists(id)) {
             forget(id);
         }
+    }
+
+    /** Writes a thread's journal as a file; see {@link JournalLines}. */
+    public void export(ThreadId id, OutputStream out) throws IOException {
+        histories.export(id, out);
+    }
+
+    /** Makes a thread of such a file. Whatever was open in it is ended: nothing of it runs by itself. */
+    public ThreadId load(SeekableByteChannel file) throws IOException {
+        return histories.load(file);
+    }
+
+    /**
+     * Makes a thread that is as this one was after an event, with the files as they are now.
+     *
+     * @param at the sequence of that event
+     * @param title null for the same
+     */
+    public ThreadState fork(ThreadId from, long at, @Nullable String title) throws IOException {
+        return thread(histories.fork(from, at, title));
     }
 
     /**
@@ -331,12 +338,14 @@ public class AgentOrchestrator implements AutoCloseable {
 
     /**
      * Runs a person's own command in the thread's sandbox, and blocks until it ended; a running turn goes on beside it.
+     * A request that comes again gets the same answer, or is refused while the command still runs.
      *
      * @throws SandboxUnavailable if it was certainly not started
      */
-    public PersonsExec exec(ThreadId id, String command, Duration timeout)
+    public PersonsExec exec(ThreadId id, String command, Duration timeout, @Nullable RequestKey request)
             throws SandboxUnavailable, InterruptedException {
-        return personsCommands.run(sandbox(id), command, timeout);
+        Sandbox sandbox = sandbox(id);
+        return repeats.once(id, request, () -> personsCommands.run(sandbox, command, timeout));
     }
 
     public String sandboxBackend() {
@@ -366,17 +375,13 @@ public class AgentOrchestrator implements AutoCloseable {
         turns.begin();
         peers.begin();
         lease.keep(turns::goOnWith, this::chores);
+        retention.ifPresent(Retention::begin);
     }
 
     private void chores() {
-        expireAll();
+        holdPoints.expire();
         peers.poll();
-    }
-
-    private void expireAll() {
-        if (settings.interruptTtl() != null) {
-            journal.expired(turns.now()).forEach(this::expire);
-        }
+        repeats.forgetSome();
     }
 
     /** Whether {@link #close} was called: streams ended then, though their turns are not over. */
@@ -390,24 +395,11 @@ public class AgentOrchestrator implements AutoCloseable {
      */
     @Override
     public void close() {
+        retention.ifPresent(Retention::close);
         turns.close();
         lease.close();
         following.close();
         peers.close();
         live.close();
-    }
-
-    /** Appends what the function makes of the current state, and makes it anew when somebody else was faster. */
-    private ThreadState write(ThreadId id, Function<ThreadState, List<? extends Event>> make) {
-        ThreadState state = thread(id);
-        while (true) {
-            try {
-                return state.apply(journal.append(id, state.seq(), List.copyOf(make.apply(state))));
-            } catch (SequenceConflict e) {
-                Turn.catchUp(journal, state);
-            } catch (UnknownThread e) {
-                throw Refused.unknownThread();
-            }
-        }
     }
 }

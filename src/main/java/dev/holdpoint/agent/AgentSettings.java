@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxMessageChars the longest message that a person may send, in characters
  * @param maxActiveTurns turns at work at once, waiting ones not counted, and as many commands of people; then
  *     {@code overloaded}
+ * @param requestTtl how long a client's request is known by its key
+ * @param retention after which a thread in which nothing happened is deleted, unless it runs or waits; never, when null
  */
 public record AgentSettings(
         int maxSteps,
@@ -23,10 +25,12 @@ public record AgentSettings(
         @Nullable Duration interruptTtl,
         String systemPromptAppend,
         int maxMessageChars,
-        int maxActiveTurns) {
+        int maxActiveTurns,
+        Duration requestTtl,
+        @Nullable Duration retention) {
 
     public static final AgentSettings DEFAULTS =
-            new AgentSettings(100, Duration.ofHours(1), 5, null, "", 200_000, 1_000);
+            new AgentSettings(100, Duration.ofHours(1), 5, null, "", 200_000, 1_000, Duration.ofDays(1), null);
 
     public AgentSettings {
         if (maxSteps < 1 || maxRepeatedCalls < 1 || maxMessageChars < 1 || maxActiveTurns < 1) {

@@ -48,7 +48,7 @@ final class Lease implements AutoCloseable {
         replicas.join();
         renewed(before);
         replicas.strikeOffDead();
-        sandboxes.sweep(replicas.alive());
+        sandboxes.sweep(replicas::alive);
     }
 
     /**
@@ -66,7 +66,7 @@ final class Lease implements AutoCloseable {
             renewInTime();
             if (replicas.strikeOffDead()) {
                 LOG.info("a replica is dead: its sandboxes are removed, and its turns taken over");
-                sandboxes.sweep(replicas.alive());
+                sandboxes.sweep(replicas::alive);
             }
             replicas.mine().forEach(unowned);
             chores.run();

@@ -1,5 +1,9 @@
 package dev.holdpoint.agent;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.holdpoint.event.Outcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -12,4 +16,37 @@ import org.jspecify.annotations.Nullable;
  * @param truncated whether the middle of the output was left out
  */
 public record PersonsExec(
-        String output, @Nullable Integer exitCode, Outcome outcome, boolean truncated, Duration duration) {}
+        String output, @Nullable Integer exitCode, Outcome outcome, boolean truncated, Duration duration) {
+
+    /** It was started, and nobody can tell how it ended. */
+    static final PersonsExec UNKNOWN = new PersonsExec("", null, Outcome.OUTCOME_UNKNOWN, false, Duration.ZERO);
+
+    /** Plain ASCII, so that every store takes it. */
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    /** In the form in which it is kept for those who ask again; milliseconds are enough. */
+    String json() {
+        var json = JSON.createObjectNode().put("output", output).put("exit_code", exitCode);
+        json.put("outcome", outcome.name()).put("truncated", truncated).put("duration_ms", duration.toMillis());
+        try {
+            return JSON.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer that can't be written", e);
+        }
+    }
+
+    static PersonsExec ofJson(String text) {
+        try {
+            JsonNode json = JSON.readTree(text);
+            return new PersonsExec(
+                    json.path("output").asText(),
+                    json.path("exit_code").isInt() ? json.path("exit_code").intValue() : null,
+                    Outcome.valueOf(json.path("outcome").asText()),
+                    json.path("truncated").asBoolean(),
+                    Duration.ofMillis(json.path("duration_ms").asLong()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer that can't be read", e);
+        }
+    }
+}

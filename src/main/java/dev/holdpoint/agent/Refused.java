@@ -15,6 +15,8 @@ public final class Refused extends RuntimeException {
         DIGEST_MISMATCH,
         NOTHING_RUNNING,
         INVALID_ARGS,
+        IDEMPOTENCY_MISMATCH,
+        REQUEST_IN_PROGRESS,
         OVERLOADED
     }
 

@@ -29,9 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A thread as its journal tells it: the fold over its events. Confined to one thread of execution. */
@@ -45,7 +43,7 @@ public final class ThreadState {
     private boolean cancelRequested;
     private Duration workedBefore = Duration.ZERO;
     private final List<Event> conversation = new ArrayList<>();
-    private final Map<String, OpenCall> open = new LinkedHashMap<>();
+    private final OpenCalls open = new OpenCalls();
     private final Map<String, ApprovalDecided> decided = new LinkedHashMap<>();
     private final List<ApprovalDecided> decidedInTurn = new ArrayList<>();
     private final Map<String, Long> decidedAt = new HashMap<>();
@@ -65,19 +63,18 @@ public final class ThreadState {
         }
         seq = recorded.seq();
         summary = summary.after(recorded.event(), recorded.at());
+        open.apply(recorded);
         switch (recorded.event()) {
             case RunStarted e -> startRun(e, recorded.at());
             case UserMessageAdded e -> conversation.add(e);
-            case AssistantMessageAdded e -> addAnswer(e);
-            case ApprovalRequested e -> ask(e, recorded.at());
+            case AssistantMessageAdded e -> conversation.add(e);
+            case ApprovalRequested _ -> ask(recorded.at());
             case ApprovalDecided e -> decide(e, recorded.seq());
-            case ToolCallStarted e -> change(e.toolCallId(), call -> call.begun(recorded.at()));
-            case ToolCallFinished e -> finish(e);
+            case ToolCallFinished e -> conversation.add(e);
             case StateChanged e -> shown = e;
-            case CancelRequested e -> cancelRequested = true;
-            case RunFinished e -> endRun();
-            case RunFailed e -> endRun();
-            case ThreadCreated _, ThreadUpdated _, TodosChanged _ -> {}
+            case CancelRequested _ -> cancelRequested = true;
+            case RunFinished _, RunFailed _ -> cancelRequested = false;
+            case ThreadCreated _, ThreadUpdated _, ToolCallStarted _, TodosChanged _ -> {}
         }
     }
 
@@ -90,37 +87,16 @@ public final class ThreadState {
         cancelRequested = false;
     }
 
-    private void endRun() {
-        open.clear();
-        cancelRequested = false;
-    }
-
-    private void addAnswer(AssistantMessageAdded e) {
-        conversation.add(e);
-        e.calls().forEach(call -> open.put(call.id(), OpenCall.of(call)));
-    }
-
-    private void ask(ApprovalRequested e, Instant at) {
+    private void ask(Instant at) {
         if (run != null) {
             workedBefore = workedBefore.plus(Duration.between(run.startedAt(), at));
         }
-        e.interrupts().forEach(i -> change(i.call().id(), call -> call.asked(i)));
     }
 
     private void decide(ApprovalDecided e, long at) {
         decidedAt.put(e.interruptId(), at);
         decidedInTurn.add(e);
         decided.put(e.interruptId(), e);
-        change(e.toolCallId(), call -> call.decided(e.decision()));
-    }
-
-    private void finish(ToolCallFinished e) {
-        open.remove(e.toolCallId());
-        conversation.add(e);
-    }
-
-    private void change(String callId, UnaryOperator<OpenCall> how) {
-        open.computeIfPresent(callId, (key, call) -> how.apply(call));
     }
 
     /** What the loop has to do now. */
@@ -221,16 +197,12 @@ public final class ThreadState {
 
     /** The calls without a result, in the model's order. */
     List<OpenCall> open() {
-        return List.copyOf(open.values());
+        return open.all();
     }
 
     /** The interrupts that wait for a person, in the model's order. */
     public List<Interrupt> pending() {
-        return open.values().stream()
-                .filter(OpenCall::isPending)
-                .map(OpenCall::interrupt)
-                .filter(Objects::nonNull)
-                .toList();
+        return open.pending();
     }
 
     /** What was decided on an interrupt of this thread, ever. */

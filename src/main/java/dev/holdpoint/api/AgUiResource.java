@@ -70,7 +70,7 @@ public final class AgUiResource {
         ThreadId id = new ThreadId(value);
         try {
             if (!agents.exists(id)) {
-                agents.create(id, null, Mode.BUILD, Map.of());
+                agents.create(id, null, Mode.BUILD, Map.of(), null);
             }
         } catch (SequenceConflict e) {
             // Another request for the same new thread was faster, which is just as well.
@@ -96,7 +96,8 @@ public final class AgUiResource {
         if (text.isBlank()) {
             throw new ProtocolViolation("messages: the last one has no text.");
         }
-        return streams.of(id, agents.chat(id, new UserInput(text, null, runId, messageId), AgUiResource::endsRun));
+        return streams.of(
+                id, agents.chat(id, new UserInput(text, null, runId, messageId), null, AgUiResource::endsRun));
     }
 
     private static boolean isKnown(ThreadState state, String messageId) {
@@ -118,7 +119,7 @@ public final class AgUiResource {
         ThreadState before = agents.thread(id);
         List<DecisionRequest> decisions = AgUiResume.decisions(before, resume);
         try {
-            agents.resume(id, decisions, runId);
+            agents.resume(id, decisions, runId, null);
         } catch (Refused e) {
             throw new ProtocolViolation(String.valueOf(e.getMessage()));
         }

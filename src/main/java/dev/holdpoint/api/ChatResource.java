@@ -7,6 +7,7 @@ import dev.holdpoint.agent.UserInput;
 import dev.holdpoint.event.Decision;
 import dev.holdpoint.event.Ids;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.RequestKey;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.Consumes;
@@ -14,6 +15,8 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.util.Set;
@@ -39,11 +42,14 @@ public final class ChatResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @ResponseHeader(name = "Cache-Control", value = "no-store")
     @ResponseHeader(name = "X-Accel-Buffering", value = "no")
-    public Multi<OutboundSseEvent> chat(@PathParam("thread_id") String threadId, @Nullable JsonBody body) {
+    public Multi<OutboundSseEvent> chat(
+            @PathParam("thread_id") String threadId, @Context HttpHeaders headers, @Nullable JsonBody body) {
         ThreadId id = ThreadViews.id(threadId);
         ObjectNode request = Wire.object(body, Set.of("message", "mode"));
         UserInput input = UserInput.of(Wire.requiredText(request, "message"), Wire.mode(request));
-        return streams.of(id, agents.chat(id, input));
+        return streams.of(
+                id,
+                agents.chat(id, input, IdempotencyKey.of(headers, "chat", id, request), AgentOrchestrator::endsTurn));
     }
 
     @POST
@@ -51,15 +57,17 @@ public final class ChatResource {
     @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
-    public ObjectNode resume(@PathParam("thread_id") String threadId, @Nullable JsonBody body) {
+    public ObjectNode resume(
+            @PathParam("thread_id") String threadId, @Context HttpHeaders headers, @Nullable JsonBody body) {
         ThreadId id = ThreadViews.id(threadId);
         ObjectNode request = Wire.object(body, Set.of("action", "decisions"));
         if (request.has("action") == request.has("decisions")) {
             throw new Invalid("action", "give either action or decisions");
         }
+        RequestKey key = IdempotencyKey.of(headers, "resume", id, request);
         ThreadState state = request.has("action")
-                ? agents.resumeAll(id, action(Wire.requiredText(request, "action")))
-                : agents.resume(id, DecisionBody.read(request.get("decisions")), Ids.run());
+                ? agents.resumeAll(id, action(Wire.requiredText(request, "action")), key)
+                : agents.resume(id, DecisionBody.read(request.get("decisions")), Ids.run(), key);
         int pending = state.pending().size();
         String message = pending == 0 ? "Decided; the turn goes on." : "Decided; " + pending + " still pending.";
         return Wire.JSON.createObjectNode().put("success", true).put("message", message);

@@ -47,12 +47,13 @@ public final class Problems implements ExceptionMapper<Throwable> {
         int status = switch (e.code()) {
             case INVALID_REQUEST -> 400;
             case NOT_FOUND -> 404;
-            case RUN_ACTIVE, NOTHING_PENDING, ALREADY_DECIDED, DIGEST_MISMATCH, NOTHING_RUNNING -> 409;
-            case INVALID_ARGS -> 422;
+            case RUN_ACTIVE, NOTHING_PENDING, ALREADY_DECIDED, DIGEST_MISMATCH, NOTHING_RUNNING, REQUEST_IN_PROGRESS ->
+                409;
+            case INVALID_ARGS, IDEMPOTENCY_MISMATCH -> 422;
             case OVERLOADED -> 503;
         };
         var response = Problem.builder(status, Wire.name(e.code()), String.valueOf(e.getMessage()), null);
-        return e.code() == Refused.Code.OVERLOADED
+        return e.code() == Refused.Code.OVERLOADED || e.code() == Refused.Code.REQUEST_IN_PROGRESS
                 ? response.header("Retry-After", "5").build()
                 : response.build();
     }
@@ -128,7 +129,7 @@ public final class Problems implements ExceptionMapper<Throwable> {
             case 404 -> "There is nothing at this address.";
             case 405 -> "This address doesn't know that method.";
             case 413 -> "The body is larger than what is accepted.";
-            case 415 -> "Send the body as application/json.";
+            case 415 -> "Send the body as application/json, and a journal as application/x-ndjson.";
             default -> "The request can't be carried out.";
         };
     }

@@ -7,6 +7,8 @@ import dev.holdpoint.event.ThreadId;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +27,16 @@ public final class SessionResource {
 
     @POST
     @Blocking
-    public ObjectNode open(@Nullable JsonBody body) {
+    public ObjectNode open(@Context HttpHeaders headers, @Nullable JsonBody body) {
         ObjectNode request = Wire.object(body, Set.of("title", "mode", "metadata"));
         Mode mode = Wire.mode(request);
         Map<String, Object> metadata = views.metadata(request);
-        ThreadId id = ThreadId.create();
-        agents.create(
-                id, views.title(request), mode == null ? Mode.BUILD : mode, metadata == null ? Map.of() : metadata);
+        ThreadId id = agents.create(
+                ThreadId.create(),
+                views.title(request),
+                mode == null ? Mode.BUILD : mode,
+                metadata == null ? Map.of() : metadata,
+                IdempotencyKey.of(headers, "sessions", request));
         return Wire.JSON.createObjectNode().put("thread_id", id.value());
     }
 }

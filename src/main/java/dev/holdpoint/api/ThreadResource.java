@@ -51,6 +51,9 @@ public final class ThreadResource {
             @QueryParam("limit") @DefaultValue("50") String limit,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("search") @Nullable String search) {
+        if (search != null && search.length() > ThreadViews.MAX_TITLE_CHARS) {
+            throw new Invalid("search", "is longer than " + ThreadViews.MAX_TITLE_CHARS + " characters");
+        }
         Journal.Page page = page(number("limit", limit, 1, MAX_PAGE), cursor, search);
         ObjectNode answer = Wire.JSON.createObjectNode();
         ArrayNode threads = answer.putArray("threads");
@@ -61,7 +64,7 @@ public final class ThreadResource {
 
     private Journal.Page page(int limit, @Nullable String cursor, @Nullable String search) {
         try {
-            return agents.list(limit, cursor, search);
+            return agents.list(limit, cursor, search == null || search.isEmpty() ? null : search);
         } catch (IllegalArgumentException e) {
             throw new Invalid("cursor", "isn't one that this service gave out");
         }

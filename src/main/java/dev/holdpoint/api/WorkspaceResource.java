@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.agent.PersonsExec;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.RequestKey;
 import dev.holdpoint.sandbox.FileProblem;
 import dev.holdpoint.sandbox.SandboxFiles;
 import dev.holdpoint.sandbox.SandboxFiles.FileEntry;
-import dev.holdpoint.sandbox.SandboxUnavailable;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -23,6 +23,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -31,6 +33,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** A person's own hands in a thread's sandbox: commands and files, without approval, for the caller is the approver. */
@@ -53,20 +56,22 @@ public final class WorkspaceResource {
     @Path("/exec")
     @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<ObjectNode> exec(@PathParam("id") String id, @Nullable JsonBody body) {
+    public Uni<ObjectNode> exec(@PathParam("id") String id, @Context HttpHeaders headers, @Nullable JsonBody body) {
         ObjectNode request = Wire.object(body, Set.of("command", "timeout_s"));
         String command = Wire.requiredText(request, "command");
         Duration timeout = timeout(request.get("timeout_s"));
         ThreadId thread = ThreadViews.id(id);
+        RequestKey key = IdempotencyKey.of(headers, "exec", thread, request);
         // A command may take an hour: it waits on a thread of its own, and not on one of the few that serve requests.
         return Uni.createFrom()
-                .emitter(answer -> Thread.startVirtualThread(() -> exec(answer, thread, command, timeout)));
+                .emitter(answer -> Thread.startVirtualThread(
+                        () -> answer(answer, () -> agents.exec(thread, command, timeout, key))));
     }
 
-    private void exec(UniEmitter<? super ObjectNode> answer, ThreadId thread, String command, Duration timeout) {
+    private static void answer(UniEmitter<? super ObjectNode> answer, Callable<PersonsExec> command) {
         try {
-            answer.complete(json(agents.exec(thread, command, timeout)));
-        } catch (SandboxUnavailable | InterruptedException | RuntimeException e) {
+            answer.complete(json(command.call()));
+        } catch (Exception e) {
             answer.fail(e);
         }
     }

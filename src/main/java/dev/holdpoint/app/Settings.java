@@ -54,6 +54,7 @@ record Settings(
             "HOLDPOINT_EXEC_TIMEOUT_MAX",
             "HOLDPOINT_HEARTBEAT",
             "HOLDPOINT_HOST",
+            "HOLDPOINT_IDEMPOTENCY_TTL",
             "HOLDPOINT_INSECURE",
             "HOLDPOINT_INTERRUPT_ON",
             "HOLDPOINT_INTERRUPT_TTL",
@@ -62,6 +63,7 @@ record Settings(
             "HOLDPOINT_LOG_LEVEL",
             "HOLDPOINT_MAX_ACTIVE_TURNS",
             "HOLDPOINT_MAX_ARGUMENT_BYTES",
+            "HOLDPOINT_MAX_IMPORT_BYTES",
             "HOLDPOINT_MAX_MESSAGE_CHARS",
             "HOLDPOINT_MAX_REPEATED_CALLS",
             "HOLDPOINT_MAX_REQUEST_BYTES",
@@ -77,6 +79,7 @@ record Settings(
             "HOLDPOINT_OUTPUT_CAP_BYTES",
             "HOLDPOINT_PORT",
             "HOLDPOINT_RESULT_CAP_CHARS",
+            "HOLDPOINT_RETENTION",
             "HOLDPOINT_SANDBOX",
             "HOLDPOINT_SANDBOX_CPUS",
             "HOLDPOINT_SANDBOX_MEMORY",
@@ -137,6 +140,7 @@ record Settings(
                 sandbox(in, dataDir),
                 new ApiLimits(
                         in.size("HOLDPOINT_MAX_UPLOAD_BYTES", 100 * MIB, 1, 1L << 40),
+                        in.size("HOLDPOINT_MAX_IMPORT_BYTES", 256 * MIB, 1, 1L << 40),
                         (int) in.size("HOLDPOINT_MAX_REQUEST_BYTES", 4 * MIB, 1024, 1L << 30),
                         tools.execDefaultTimeout(),
                         tools.execMaxTimeout()),
@@ -184,6 +188,7 @@ record Settings(
         AgentSettings d = AgentSettings.DEFAULTS;
         Duration none = Duration.ZERO;
         Duration ttl = in.duration("HOLDPOINT_INTERRUPT_TTL", none, SECOND, Duration.ofDays(365));
+        Duration retention = in.duration("HOLDPOINT_RETENTION", none, SECOND, Duration.ofDays(36_500));
         return new AgentSettings(
                 in.number("HOLDPOINT_MAX_STEPS", d.maxSteps(), 1, 10_000),
                 in.duration("HOLDPOINT_TURN_TIMEOUT", d.turnTimeout(), SECOND, Duration.ofDays(7)),
@@ -191,7 +196,9 @@ record Settings(
                 ttl.isZero() ? null : ttl,
                 in.text("HOLDPOINT_SYSTEM_PROMPT_APPEND").orElse(""),
                 in.number("HOLDPOINT_MAX_MESSAGE_CHARS", d.maxMessageChars(), 1, 10_000_000),
-                in.number("HOLDPOINT_MAX_ACTIVE_TURNS", d.maxActiveTurns(), 1, 100_000));
+                in.number("HOLDPOINT_MAX_ACTIVE_TURNS", d.maxActiveTurns(), 1, 100_000),
+                in.duration("HOLDPOINT_IDEMPOTENCY_TTL", d.requestTtl(), SECOND, Duration.ofDays(365)),
+                retention.isZero() ? null : retention);
     }
 
     private static StreamSettings streams(SettingsReader in) {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -12,6 +14,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Summary;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +37,7 @@ final class EventCodec {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
     private static final ObjectWriter ASCII = JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
+    private static final ObjectReader WHOLE = JSON.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private static final Map<String, Class<?>> TYPES = Arrays.stream(Event.class.getPermittedSubclasses())
             .collect(Collectors.toUnmodifiableMap(EventCodec::nameOf, Function.identity()));
@@ -83,6 +87,24 @@ final class EventCodec {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("an event that can't be read: " + type, e);
         }
+    }
+
+    /**
+     * Reads what comes from elsewhere: nothing may be missing that isn't optional.
+     *
+     * @throws IllegalArgumentException if this version doesn't know the type or can't read the body
+     */
+    static Event readForeign(String type, JsonNode body) {
+        Event event = read(type, body.toString());
+        if (!Completeness.of(event)) {
+            throw new IllegalArgumentException("an event that lacks a field: " + type);
+        }
+        return event;
+    }
+
+    /** One JSON value and nothing behind it. */
+    static JsonNode tree(byte[] utf8) throws IOException {
+        return WHOLE.readTree(utf8);
     }
 
     private static String nameOf(Class<?> kind) {

@@ -28,9 +28,16 @@ public final class JdbcJournal implements Journal {
     /** Events in one round trip while a thread is loaded or folded. */
     private static final int PAGE = 512;
 
+    /** Characters in one round trip while a thread is loaded. */
+    private static final long BATCH_CHARS = 1L << 20;
+
+    private static final String UNUSED =
+            " status IN ('IDLE', 'FAILED') AND updated_at < ? AND (loaded_at IS NULL OR loaded_at < ?)";
+
     private final Database database;
     private final Clock clock;
     private final String replica;
+    private final Requests requests;
     /** A thread's batches are written and shown one after the other; SQLite has but one writer for all threads. */
     private final List<ReentrantLock> writers;
 
@@ -41,6 +48,7 @@ public final class JdbcJournal implements Journal {
         this.database = database;
         this.clock = clock;
         this.replica = replica;
+        this.requests = new Requests(database, clock, replica);
         this.writers = Stream.generate(() -> new ReentrantLock(true))
                 .limit(database.dialect().writers())
                 .toList();
@@ -52,15 +60,17 @@ public final class JdbcJournal implements Journal {
 
     @Override
     public List<Recorded> append(Append append) {
-        if (append.events().isEmpty()) {
+        if (append.events().isEmpty() && append.request() == null) {
             return List.of();
         }
         ReentrantLock writing = writer(append.thread());
         writing.lock();
         try {
             List<Recorded> recorded = database.inTransaction(c -> insert(c, append));
-            // Still under the lock, so that followers see each thread's batches in order.
-            followers.forEach(f -> f.accept(recorded));
+            if (!recorded.isEmpty()) {
+                // Still under the lock, so that followers see each thread's batches in order.
+                followers.forEach(f -> f.accept(recorded));
+            }
             return recorded;
         } finally {
             writing.unlock();
@@ -68,8 +78,16 @@ public final class JdbcJournal implements Journal {
     }
 
     private List<Recorded> insert(Connection c, Append append) throws SQLException {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Row before = ThreadRows.expected(c, append);
+        List<Recorded> recorded = append.events().isEmpty() ? List.of() : insert(c, append, before);
+        if (append.request() != null) {
+            requests.carryOut(c, append.request(), append.thread(), before.lastSeq());
+        }
+        return recorded;
+    }
+
+    private List<Recorded> insert(Connection c, Append append, Row before) throws SQLException {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Summary known = before.summary() == null ? fold(c, append.thread()) : before.summary();
         Summary after = known;
         List<Recorded> recorded = new ArrayList<>(append.events().size());
@@ -80,9 +98,6 @@ public final class JdbcJournal implements Journal {
         Row row = ThreadRows.stepped(before, recorded.getLast().seq(), after, known.status(), replica);
         ThreadRows.move(c, append.thread(), before, row);
         ThreadRows.insert(c, append.thread(), before.lastSeq(), append.events(), now);
-        if (append.request() != null) {
-            Requests.carryOut(c, append.request(), append.thread(), before.lastSeq(), now);
-        }
         return Collections.unmodifiableList(recorded);
     }
 
@@ -96,6 +111,7 @@ public final class JdbcJournal implements Journal {
                 ThreadRows.move(c, thread, new Row(0, Summary.NONE, null, 0), new Row(1, Summary.NONE, null, 0));
                 Row loaded = insert(c, thread, events);
                 ThreadRows.move(c, thread, new Row(1, Summary.NONE, null, 0), loaded);
+                ThreadRows.loaded(c, thread, clock.instant());
                 return loaded;
             });
         } finally {
@@ -106,13 +122,15 @@ public final class JdbcJournal implements Journal {
     private Row insert(Connection c, ThreadId thread, Iterator<Recorded> events) throws SQLException {
         Summary summary = Summary.NONE;
         long seq = 0;
+        long chars = 0;
         try (PreparedStatement s = ThreadRows.inserting(c)) {
             while (events.hasNext()) {
                 Recorded r = events.next();
                 summary = summary.after(r.event(), r.at());
-                ThreadRows.add(s, thread, ++seq, r.at(), r.event());
-                if (seq % PAGE == 0 || !events.hasNext()) {
+                chars += ThreadRows.add(s, thread, ++seq, r.at(), r.event());
+                if (seq % PAGE == 0 || chars > BATCH_CHARS || !events.hasNext()) {
                     s.executeBatch();
+                    chars = 0;
                 }
             }
         }
@@ -212,8 +230,8 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
-    public Optional<Carried> carried(RequestKey request) {
-        return new Requests(database).carried(request);
+    public Requests requests() {
+        return requests;
     }
 
     @Override
@@ -237,10 +255,35 @@ public final class JdbcJournal implements Journal {
 
     @Override
     public boolean delete(ThreadId thread) {
+        return delete(thread, "DELETE FROM thread WHERE id = ?", s -> s.setString(1, thread.value()));
+    }
+
+    @Override
+    public List<ThreadId> unused(Instant since, int limit) {
+        return database.query(
+                "SELECT id FROM thread WHERE" + UNUSED + " ORDER BY updated_at LIMIT ?",
+                s -> {
+                    s.setLong(1, since.toEpochMilli());
+                    s.setLong(2, since.toEpochMilli());
+                    s.setInt(3, limit);
+                },
+                row -> new ThreadId(row.getString(1)));
+    }
+
+    @Override
+    public boolean deleteUnused(ThreadId thread, Instant since) {
+        return delete(thread, "DELETE FROM thread WHERE id = ? AND" + UNUSED, s -> {
+            s.setString(1, thread.value());
+            s.setLong(2, since.toEpochMilli());
+            s.setLong(3, since.toEpochMilli());
+        });
+    }
+
+    private boolean delete(ThreadId thread, String sql, Database.Binder binder) {
         ReentrantLock writing = writer(thread);
         writing.lock();
         try {
-            return database.update("DELETE FROM thread WHERE id = ?", s -> s.setString(1, thread.value())) == 1;
+            return database.update(sql, binder) == 1;
         } finally {
             writing.unlock();
         }

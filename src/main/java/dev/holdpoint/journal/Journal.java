@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public interface Journal {
 
     /**
-     * Appends events to a thread's journal, all or none. Whoever starts a run owns it from then on, until it ends or
+     * Appends events to a thread's journal, all or none; with none, only the client's request is noted. Whoever starts a run owns it from then on, until it ends or
      * waits for a person.
      *
      * @return the events as recorded, in order
@@ -41,7 +41,8 @@ public interface Journal {
      * Makes a thread of events that happened elsewhere, or in another thread, with the times they had. All or none;
      * followers aren't told of them.
      *
-     * @param events in order, from sequence 1 without gaps; read while the store is being written
+     * @param events in order, from sequence 1 without gaps; read while the store is being written, so they can't come
+     *     from the store itself
      * @throws SequenceConflict if the thread exists
      */
     void load(ThreadId thread, Iterator<Recorded> events);
@@ -68,8 +69,8 @@ public interface Journal {
     /** Those of these threads that exist. */
     List<Listed> find(List<ThreadId> threads);
 
-    /** What became of a request; empty if none with this scope and key was carried out. */
-    Optional<Carried> carried(RequestKey request);
+    /** The requests that clients may send again and mean once. */
+    Requests requests();
 
     /**
      * Calls the listener with every batch that this process appends from now on, after the commit, in order for each
@@ -92,20 +93,21 @@ public interface Journal {
     /** Removes a thread with all its events. @return false if there was none */
     boolean delete(ThreadId thread);
 
+    /**
+     * Threads in which nothing happened since then, longest unused first: neither an event, nor their being loaded. Those
+     * that run or wait aren't among them.
+     */
+    List<ThreadId> unused(Instant since, int limit);
+
+    /** Removes a thread with all its events if it is still {@link #unused}. @return whether it was */
+    boolean deleteUnused(ThreadId thread, Instant since);
+
     /** Whether the store answers, and what is wrong otherwise. */
     Optional<String> problem();
 
     record Listed(ThreadId thread, long lastSeq, Summary summary) {}
 
     record Page(List<Listed> threads, @Nullable String nextCursor) {}
-
-    /**
-     * A request that was carried out.
-     *
-     * @param fingerprint of what was asked for then
-     * @param before the thread's last sequence when it was carried out
-     */
-    record Carried(ThreadId thread, String fingerprint, long before) {}
 
     /** Ends a {@link #follow}. */
     interface Subscription extends AutoCloseable {

@@ -125,13 +125,24 @@ final class ThreadRows {
         return c.prepareStatement("INSERT INTO event (thread_id, seq, at, type, body) VALUES (?, ?, ?, ?, ?)");
     }
 
-    static void add(PreparedStatement s, ThreadId thread, long seq, Instant at, Event event) throws SQLException {
+    /** @return the characters of the event's body */
+    static int add(PreparedStatement s, ThreadId thread, long seq, Instant at, Event event) throws SQLException {
+        String body = EventCodec.body(event);
         s.setString(1, thread.value());
         s.setLong(2, seq);
         s.setLong(3, at.toEpochMilli());
         s.setString(4, EventCodec.type(event));
-        s.setString(5, EventCodec.body(event));
+        s.setString(5, body);
         s.addBatch();
+        return body.length();
+    }
+
+    /** Notes that the thread was made of another's events: its own are older than it is. */
+    static void loaded(Connection c, ThreadId thread, Instant at) throws SQLException {
+        Database.change(c, "UPDATE thread SET loaded_at = ? WHERE id = ?", s -> {
+            s.setLong(1, at.toEpochMilli());
+            s.setString(2, thread.value());
+        });
     }
 
     static Journal.Listed listed(ResultSet row) throws SQLException {

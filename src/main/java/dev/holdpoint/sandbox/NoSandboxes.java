@@ -4,6 +4,7 @@ import dev.holdpoint.event.ThreadId;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** For a machine on which no command can run: files work, commands say what to install. */
 final class NoSandboxes implements Sandboxes {
@@ -48,7 +49,7 @@ final class NoSandboxes implements Sandboxes {
     }
 
     @Override
-    public void sweep(Collection<String> owners) {
+    public void sweep(Supplier<? extends Collection<String>> owners) {
         workspaces.sweep(owners);
     }
 

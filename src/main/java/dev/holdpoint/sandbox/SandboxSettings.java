@@ -64,6 +64,11 @@ public record SandboxSettings(
                 Limits.DEFAULT);
     }
 
+    /** The same for one life of one process of an installation. */
+    public SandboxSettings named(String of, String by) {
+        return new SandboxSettings(backend, of, by, workspaceRoot, sharedDir, dockerHost, image, network, uid, limits);
+    }
+
     public Optional<Path> shared() {
         return Optional.ofNullable(sharedDir);
     }

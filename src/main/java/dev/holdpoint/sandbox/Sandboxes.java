@@ -4,6 +4,7 @@ import dev.holdpoint.event.ThreadId;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The sandboxes of all threads: one for each, made at first need, gone with its thread. Safe for many threads. */
 public interface Sandboxes extends AutoCloseable {
@@ -23,18 +24,23 @@ public interface Sandboxes extends AutoCloseable {
     /** Whether a sandbox runs for this thread: {@code none}, {@code running} or {@code stopped}. */
     String state(ThreadId thread);
 
-    /** How many sandboxes run now. */
+    /** How many sandboxes that this process made run now. */
     int running();
 
-    /** Ends the thread's sandbox with all its processes and removes its workspace. No error if there is none. */
+    /**
+     * Ends the thread's sandbox with all its processes, whichever process made it, and removes its workspace. No error
+     * if there is none. Bubblewrap can end only what runs in this process. Until {@link #of} makes it anew, no command
+     * finds a workspace.
+     */
     void remove(ThreadId thread);
 
     /**
      * Removes what processes of this installation that are not among these left behind. What this process has stays.
      *
-     * @param owners the processes that live, by {@link SandboxSettings#owner()}
+     * @param owners the processes that live, by {@link SandboxSettings#owner()}; asked for after a look at what there
+     *     is, so that nobody who joins meanwhile is taken for dead
      */
-    void sweep(Collection<String> owners);
+    void sweep(Supplier<? extends Collection<String>> owners);
 
     /**
      * Copies a thread's files to a thread that has none yet, which sees all of them or none. Links are copied as links;

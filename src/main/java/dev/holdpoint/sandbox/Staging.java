@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Where files are made and unmade, out of every sandbox's sight and on the workspaces' file system: one folder for each
@@ -56,21 +59,24 @@ final class Staging {
     }
 
     /** Deletes what is neither this process' own nor one of these others'. */
-    void sweep(Collection<String> owners) throws IOException {
+    void sweep(Supplier<? extends Collection<String>> owners) throws IOException {
         try (OpenFolder folder = OpenFolder.of(all)) {
-            Iterator<Path> names = folder.names();
-            while (names.hasNext()) {
-                String name = names.next().toString();
-                if (!name.equals(owner) && !owners.contains(name)) {
-                    delete(folder, name);
-                }
+            List<String> names = new ArrayList<>();
+            folder.names().forEachRemaining(name -> names.add(name.toString()));
+            names.remove(owner);
+            names.removeAll(owners.get());
+            for (String name : names) {
+                delete(folder, name);
             }
         }
     }
 
     private void delete(OpenFolder from, String name) throws IOException {
         Trash.unlock(all.resolve(name));
-        // Another process may sweep, too: whoever is slower finds nothing.
-        new Trash(folder(), true).take(from, name);
+        try {
+            new Trash(folder(), true).take(from, name);
+        } catch (NoSuchFileException e) {
+            return; // another process sweeps, too, and was faster
+        }
     }
 }

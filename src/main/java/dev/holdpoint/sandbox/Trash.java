@@ -11,7 +11,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -37,21 +36,16 @@ final class Trash {
 
     /** Takes an entry out of its folder in one step, then deletes it with all that is in it. */
     void take(OpenFolder parent, String name) throws IOException {
-        Optional<String> moved = move(parent, name);
-        if (moved.isPresent()) {
-            empty(moved.get());
-        }
+        empty(move(parent, name));
     }
 
-    /** @return the name that it has here now; empty if there was nothing */
-    Optional<String> move(OpenFolder parent, String name) throws IOException {
+    /** @return the name that it has here now */
+    String move(OpenFolder parent, String name) throws IOException {
         String here = UUID.randomUUID().toString();
         try (OpenFolder trash = OpenFolder.of(place)) {
             parent.moveTo(name, trash, here);
-            return Optional.of(here);
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
         }
+        return here;
     }
 
     /** Deletes something that lies here already. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +61,7 @@ public final class Workspaces {
 
     /** The thread's folder on this host; made, and given to the sandbox's user, if it is missing. */
     public Path prepare(ThreadId thread) {
-        Path folder = folder(thread);
+        Path folder = path(thread);
         try {
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 publish(folder);
@@ -70,8 +72,16 @@ public final class Workspaces {
         }
     }
 
-    /** Where the thread's folder is on this host, if it has one. */
-    public Path folder(ThreadId thread) {
+    /** The thread's folder on this host, which isn't made here: a thread that was deleted stays so. */
+    public Path folder(ThreadId thread) throws SandboxUnavailable {
+        Path folder = path(thread);
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw new SandboxUnavailable("this thread's workspace was removed");
+        }
+        return folder;
+    }
+
+    private Path path(ThreadId thread) {
         return root.resolve(thread.value());
     }
 
@@ -107,11 +117,14 @@ public final class Workspaces {
      * @param end ends the thread's sandbox. The folder is out of reach by then, so none is started on it any more
      */
     public void remove(ThreadId thread, Runnable end) {
-        try (OpenFolder parent = OpenFolder.of(root)) {
+        try {
             Trash trash = new Trash(staging(), true);
-            Trash.unlock(folder(thread));
-            Optional<String> moved = trash.move(parent, thread.value());
-            end.run();
+            Optional<String> moved;
+            try {
+                moved = takeAway(thread, trash);
+            } finally {
+                end.run();
+            }
             if (moved.isPresent()) {
                 trash.empty(moved.get());
             }
@@ -120,8 +133,17 @@ public final class Workspaces {
         }
     }
 
+    private Optional<String> takeAway(ThreadId thread, Trash trash) throws IOException {
+        try (OpenFolder parent = OpenFolder.of(root)) {
+            Trash.unlock(path(thread));
+            return Optional.of(trash.move(parent, thread.value()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Removes what processes other than this one and these left in their staging folders. */
-    public void sweep(Collection<String> owners) {
+    public void sweep(Supplier<? extends Collection<String>> owners) {
         try {
             staging.sweep(owners);
         } catch (IOException e) {
@@ -136,7 +158,7 @@ public final class Workspaces {
             user.own(complete);
             Files.setPosixFilePermissions(complete, MODE);
             // Replaces an empty folder, and no other.
-            Files.move(complete, folder(to), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(complete, path(to), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 

@@ -69,7 +69,7 @@ final class Agents implements AutoCloseable {
     }
 
     Agents withThread() {
-        orchestrator.create(thread, null, Mode.BUILD, Map.of());
+        orchestrator.create(thread, null, Mode.BUILD, Map.of(), null);
         return this;
     }
 
@@ -79,7 +79,7 @@ final class Agents implements AutoCloseable {
 
     /** Begins a turn; the list fills up while it goes on. */
     List<Seen> chat(String text) {
-        return collect(orchestrator.chat(thread, UserInput.of(text, null)));
+        return collect(orchestrator.chat(thread, UserInput.of(text, null), null, AgentOrchestrator::endsTurn));
     }
 
     static List<Seen> collect(Multi<Seen> stream) {

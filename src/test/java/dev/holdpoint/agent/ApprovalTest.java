@@ -52,7 +52,7 @@ class ApprovalTest {
 
     private static void decide(Agents agents, int place, Decision decision) {
         Interrupt interrupt = agents.only(ApprovalRequested.class).interrupts().get(place);
-        agents.orchestrator.resume(agents.thread, List.of(on(interrupt, decision)), Ids.run());
+        agents.orchestrator.resume(agents.thread, List.of(on(interrupt, decision)), Ids.run(), null);
     }
 
     private static DecisionRequest on(Interrupt interrupt, Decision decision) {
@@ -163,11 +163,11 @@ class ApprovalTest {
     @Test
     void one_action_decides_everything() {
         try (var agents = waiting(run("one"), run("two"))) {
-            agents.orchestrator.resumeAll(agents.thread, Decision.reject(null));
+            agents.orchestrator.resumeAll(agents.thread, Decision.reject(null), null);
             agents.await(Status.IDLE);
 
             assertThat(agents.events(ApprovalDecided.class)).hasSize(2);
-            assertThat(refusal(() -> agents.orchestrator.resumeAll(agents.thread, Decision.approve())))
+            assertThat(refusal(() -> agents.orchestrator.resumeAll(agents.thread, Decision.approve(), null)))
                     .isEqualTo(Refused.Code.NOTHING_PENDING);
         }
     }
@@ -231,7 +231,7 @@ class ApprovalTest {
     }
 
     private static void resume(Agents agents, DecisionRequest... requests) {
-        agents.orchestrator.resume(agents.thread, List.of(requests), Ids.run());
+        agents.orchestrator.resume(agents.thread, List.of(requests), Ids.run(), null);
     }
 
     @Test
@@ -289,7 +289,7 @@ class ApprovalTest {
                     new ScriptedLlm(Turn.text("done")),
                     AgentSettings.DEFAULTS)) {
                 after.sandboxes.fake(before.thread).prints("1", 0);
-                after.orchestrator.resumeAll(before.thread, Decision.approve());
+                after.orchestrator.resumeAll(before.thread, Decision.approve(), null);
                 before.await(Status.IDLE);
 
                 assertThat(after.sandboxes.fake(before.thread).requests()).hasSize(1);
@@ -300,7 +300,8 @@ class ApprovalTest {
     @Test
     void an_interrupt_that_nobody_decides_is_rejected_by_the_system() {
         var d = AgentSettings.DEFAULTS;
-        var settings = new AgentSettings(100, d.turnTimeout(), 5, Duration.ofMillis(200), "", 1000, 10);
+        var settings =
+                new AgentSettings(100, d.turnTimeout(), 5, Duration.ofMillis(200), "", 1000, 10, d.requestTtl(), null);
         var llm = new ScriptedLlm(Turn.calls(run("one")), Turn.text("done"));
         try (var agents = new Agents(folder, llm, settings).withThread()) {
             agents.chat("go");
@@ -315,7 +316,8 @@ class ApprovalTest {
     void in_plan_mode_nothing_that_changes_is_even_asked_for() {
         var llm = new ScriptedLlm(Turn.calls(run("one")), Turn.text("a plan"));
         try (var agents = new Agents(folder, llm).withThread()) {
-            Agents.collect(agents.orchestrator.chat(agents.thread, UserInput.of("plan", Mode.PLAN)));
+            Agents.collect(agents.orchestrator.chat(
+                    agents.thread, UserInput.of("plan", Mode.PLAN), null, AgentOrchestrator::endsTurn));
             agents.await(Status.IDLE);
 
             assertThat(agents.only(ToolCallFinished.class).content()).contains("plan mode");
@@ -327,7 +329,7 @@ class ApprovalTest {
     @Test
     void decisions_on_nothing_are_refused() {
         try (var agents = new Agents(folder, new ScriptedLlm()).withThread()) {
-            assertThatThrownBy(() -> agents.orchestrator.resumeAll(agents.thread, Decision.approve()))
+            assertThatThrownBy(() -> agents.orchestrator.resumeAll(agents.thread, Decision.approve(), null))
                     .isInstanceOf(Refused.class)
                     .extracting(e -> ((Refused) e).code())
                     .isEqualTo(Refused.Code.NOTHING_PENDING);

@@ -53,7 +53,7 @@ class PrefixTest {
             agents.chat("go");
             agents.await(Status.INTERRUPTED);
             agents.sandbox().prints("effect", 0);
-            agents.orchestrator.resumeAll(agents.thread, Decision.approve());
+            agents.orchestrator.resumeAll(agents.thread, Decision.approve(), null);
             agents.await(Status.IDLE);
             return agents.events();
         }
@@ -82,7 +82,7 @@ class PrefixTest {
         Awaitility.await().atMost(Agents.WAIT).until(() -> {
             ThreadState state = agents.orchestrator.thread(thread);
             if (state.status() == Status.INTERRUPTED && !state.pending().isEmpty()) {
-                agents.orchestrator.resumeAll(thread, Decision.approve());
+                agents.orchestrator.resumeAll(thread, Decision.approve(), null);
                 return false;
             }
             return state.status() == Status.IDLE && agents.orchestrator.activeTurns() == 0;

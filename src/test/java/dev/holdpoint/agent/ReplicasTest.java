@@ -63,7 +63,7 @@ class ReplicasTest {
     void start() {
         one = agents(modelOfOne);
         two = agents(modelOfTwo);
-        one.orchestrator.create(thread, null, Mode.BUILD, Map.of());
+        one.orchestrator.create(thread, null, Mode.BUILD, Map.of(), null);
     }
 
     private Agents agents(ScriptedLlm model) {
@@ -82,7 +82,10 @@ class ReplicasTest {
 
     private void begin(Turn... answers) {
         modelOfOne.enqueue(answers);
-        one.orchestrator.chat(thread, UserInput.of("go", null)).subscribe().with(seen -> {});
+        one.orchestrator
+                .chat(thread, UserInput.of("go", null), null, AgentOrchestrator::endsTurn)
+                .subscribe()
+                .with(seen -> {});
     }
 
     private void await(Status status) {
@@ -140,7 +143,7 @@ class ReplicasTest {
         });
         begin(Turn.calls(RUN), Turn.text("done"));
         await(Status.INTERRUPTED);
-        one.orchestrator.resumeAll(thread, Decision.approve());
+        one.orchestrator.resumeAll(thread, Decision.approve(), null);
         List<Seen> seen = Agents.collect(two.orchestrator.follow(thread, 0, AgentOrchestrator::endsTurn));
 
         Awaitility.await()
@@ -174,7 +177,7 @@ class ReplicasTest {
         begin(Turn.calls(RUN));
         await(Status.INTERRUPTED);
 
-        two.orchestrator.resumeAll(thread, Decision.approve());
+        two.orchestrator.resumeAll(thread, Decision.approve(), null);
 
         await(Status.IDLE);
         assertThat(commandsRun()).isEqualTo(1);
@@ -216,7 +219,7 @@ class ReplicasTest {
         Decision decision = approves ? Decision.approve() : Decision.reject(null);
         try {
             through.orchestrator.resume(
-                    thread, List.of(new DecisionRequest(interrupt, null, null, decision, null)), Ids.run());
+                    thread, List.of(new DecisionRequest(interrupt, null, null, decision, null)), Ids.run(), null);
             return true;
         } catch (Refused e) {
             assertThat(e.code()).isEqualTo(Refused.Code.ALREADY_DECIDED);

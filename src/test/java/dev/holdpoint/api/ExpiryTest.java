@@ -11,9 +11,10 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.specification.RequestSpecification;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Where a setting says so, what nobody decides in time is rejected by the system. */
+/** Where settings say so, what nobody decides in time is rejected by the system, and keys of requests are forgotten. */
 @QuarkusTest
 @TestProfile(Locked.class)
 @WithTestResource(ServiceUnderTest.class)
@@ -38,5 +39,19 @@ class ExpiryTest {
                 .contains("\"outcome\":{\"type\":\"success\"}");
         assertThat(model.lastRequest().text()).contains("nobody decided");
         assertThat(keyed().get("/api/threads/" + thread + "/files").asString()).doesNotContain("made");
+    }
+
+    @Test
+    void a_request_that_was_forgotten_is_carried_out_anew() {
+        String first = opened();
+        assertThat(opened()).isEqualTo(first);
+
+        String later = Awaitility.await().until(ExpiryTest::opened, thread -> !thread.equals(first));
+
+        assertThat(later).startsWith("user-");
+    }
+
+    private static String opened() {
+        return keyed().header("Idempotency-Key", "again").post("/api/sessions").path("thread_id");
     }
 }

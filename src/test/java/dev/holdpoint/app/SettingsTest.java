@@ -42,6 +42,8 @@ class SettingsTest {
         assertThat(settings.agent().maxSteps()).isEqualTo(100);
         assertThat(settings.agent().turnTimeout()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.agent().interruptTtl()).isNull();
+        assertThat(settings.agent().retention()).isNull();
+        assertThat(settings.api().maxImportBytes()).isEqualTo(256L << 20);
         assertThat(settings.tools().execDefaultTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.tools().execMaxTimeout()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.streams().heartbeat()).isEqualTo(Duration.ofSeconds(10));
@@ -86,6 +88,8 @@ class SettingsTest {
         "HOLDPOINT_SANDBOX_POOL, 2",
         "HOLDPOINT_INTERRUPT_ON, 'execute,teleport'",
         "HOLDPOINT_INTERRUPT_TTL, never",
+        "HOLDPOINT_RETENTION, forever",
+        "HOLDPOINT_MAX_IMPORT_BYTES, much",
         "HOLDPOINT_HOST, 0.0.0.0",
         "HOLDPOINT_PORT, 99999",
         "HOLDPOINT_API_KEY, short",

@@ -5,6 +5,7 @@ import java.lang.StackWalker.StackFrame;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,12 +20,7 @@ enum Seam {
                     .collect(Collectors.joining("+"));
         }
     },
-    MODEL("dev.holdpoint.llm.Llm", "complete") {
-        @Override
-        String detail(Object[] arguments) {
-            return "";
-        }
-    },
+    MODEL("dev.holdpoint.llm.Llm", "complete"),
     TOOL("dev.holdpoint.tool.Tool", "call") {
         @Override
         String detail(Object[] arguments) throws ReflectiveOperationException {
@@ -33,12 +29,7 @@ enum Seam {
         }
     },
     /** The command that printed this is still running. */
-    OUTPUT("dev.holdpoint.sandbox.ExecOutput", "accept") {
-        @Override
-        String detail(Object[] arguments) {
-            return "";
-        }
-    };
+    OUTPUT("dev.holdpoint.sandbox.ExecOutput", "accept");
 
     private static final StackWalker STACK = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
 
@@ -50,12 +41,15 @@ enum Seam {
         this.method = method;
     }
 
-    abstract String detail(Object[] arguments) throws ReflectiveOperationException;
+    /** What tells this step from others of its kind; empty if nothing does. */
+    String detail(Object[] arguments) throws ReflectiveOperationException {
+        return "";
+    }
 
     /** For instance {@code append:ToolCallStarted}. */
     String name(Object[] arguments) {
         try {
-            String name = name().toLowerCase(java.util.Locale.ROOT);
+            String name = name().toLowerCase(Locale.ROOT);
             String detail = detail(arguments);
             return detail.isEmpty() ? name : name + ":" + detail;
         } catch (ReflectiveOperationException e) {
@@ -75,10 +69,22 @@ enum Seam {
                         .anyMatch(i -> i.getName().equals(port));
     }
 
+    /** Events may come as a list, or as a part of what tells how to append them. */
     private static Stream<?> events(Object[] arguments) {
         return Arrays.stream(arguments)
+                .flatMap(argument -> argument instanceof Record whole ? parts(whole) : Stream.of(argument))
                 .filter(List.class::isInstance)
                 .flatMap(list -> ((List<?>) list).stream())
                 .filter(e -> e.getClass().getName().startsWith("dev.holdpoint.event.Event$"));
+    }
+
+    private static Stream<?> parts(Record whole) {
+        return Arrays.stream(whole.getClass().getRecordComponents()).map(part -> {
+            try {
+                return part.getAccessor().invoke(whole);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("a part that can't be read: " + part, e);
+            }
+        });
     }
 }

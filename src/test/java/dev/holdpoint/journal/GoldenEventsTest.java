@@ -7,6 +7,7 @@ import dev.holdpoint.event.Event;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +24,7 @@ class GoldenEventsTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void a_golden_file_reads_and_writes_the_same(Class<?> kind) throws IOException {
-        String type = kind.getSimpleName().replaceAll("(?<=.)([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
+        String type = type(kind);
         String golden = golden(type);
 
         Event event = EventCodec.read(type, golden);
@@ -33,7 +34,11 @@ class GoldenEventsTest {
         assertThat(JSON.readTree(EventCodec.body(event))).isEqualTo(JSON.readTree(golden));
     }
 
-    private static String golden(String type) throws IOException {
+    static String type(Class<?> kind) {
+        return kind.getSimpleName().replaceAll("(?<=.)([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    }
+
+    static String golden(String type) throws IOException {
         try (var file = GoldenEventsTest.class.getResourceAsStream("/golden/" + type + ".json")) {
             assertThat(file).as("golden file of " + type).isNotNull();
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);

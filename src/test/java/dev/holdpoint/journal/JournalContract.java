@@ -12,15 +12,23 @@ import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.event.ToolCall;
 import dev.holdpoint.testing.Replica;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -287,20 +295,6 @@ abstract class JournalContract {
     }
 
     @Test
-    void a_request_is_carried_out_once() {
-        RequestKey request = new RequestKey("", "key", "print");
-        journal.append(Append.of(thread, 0, List.of(created())).carryingOut(request));
-
-        ThreadId second = ThreadId.create();
-        assertThatThrownBy(() ->
-                        journal.append(Append.of(second, 0, List.of(created())).carryingOut(request)))
-                .isInstanceOf(RequestKnown.class);
-        assertThat(journal.find(List.of(second))).isEmpty();
-        assertThat(journal.carried(request)).contains(new Journal.Carried(thread, "print", 0));
-        assertThat(journal.carried(new RequestKey("other", "key", "print"))).isEmpty();
-    }
-
-    @Test
     void threads_are_found_by_a_part_of_their_title() {
         journal.append(thread, 0, List.of(new Event.ThreadCreated("100% Größe_x", Mode.BUILD, Map.of())));
         journal.append(ThreadId.create(), 0, List.of(new Event.ThreadCreated("1000 y", Mode.BUILD, Map.of())));
@@ -360,5 +354,100 @@ abstract class JournalContract {
                         List.of(new Recorded(thread, 1, then, created())).iterator()))
                 .isInstanceOf(SequenceConflict.class);
         assertThat(journal.append(thread, 2, List.of(said("b")))).hasSize(1);
+    }
+
+    @Test
+    void a_deleted_thread_leaves_no_row_in_any_table() throws SQLException {
+        RequestKey request = new RequestKey(thread.value(), "key", "print");
+        journal.append(Append.of(thread, 0, List.of(created(), said("a"))).carryingOut(request));
+        assertThat(rows())
+                .containsEntry("thread", 1L)
+                .containsEntry("event", 2L)
+                .containsEntry("request", 1L);
+
+        journal.delete(thread);
+
+        assertThat(rows())
+                .isNotEmpty()
+                .allSatisfy((table, count) -> assertThat(count).as(table).isZero());
+    }
+
+    /** How many rows each table has of those that belong to threads. */
+    private Map<String, Long> rows() throws SQLException {
+        Map<String, Long> counts = new TreeMap<>();
+        try (Connection c = store.getConnection();
+                ResultSet tables = c.getMetaData().getTables(null, c.getSchema(), "%", new String[] {"TABLE"})) {
+            while (tables.next()) {
+                counts.put(tables.getString("TABLE_NAME"), 0L);
+            }
+            counts.keySet().removeAll(Set.of("flyway_schema_history", "replica", "store"));
+            for (Map.Entry<String, Long> table : counts.entrySet()) {
+                String count = "SELECT count(*) FROM " + table.getKey();
+                table.setValue(
+                        Database.rows(c, count, s -> {}, row -> row.getLong(1)).getFirst());
+            }
+        }
+        return counts;
+    }
+
+    private Journal journalAt(Instant time) {
+        return Replica.on(store, dialect(), Clock.fixed(time, ZoneOffset.UTC), LEASE)
+                .journal();
+    }
+
+    @Test
+    void an_unused_thread_is_removed_unless_something_happened_since() {
+        Instant then = Instant.parse("2020-01-01T00:00:00Z");
+        journalAt(then).append(thread, 0, List.of(created()));
+
+        assertThat(journal.unused(then, 10)).isEmpty();
+        assertThat(journal.deleteUnused(thread, then)).isFalse();
+        Instant since = then.plusMillis(1);
+        assertThat(journal.unused(since, 10)).containsExactly(thread);
+        assertThat(journal.deleteUnused(thread, since)).isTrue();
+        assertThat(journal.find(List.of(thread))).isEmpty();
+    }
+
+    @Test
+    void what_runs_or_waits_is_never_unused() {
+        Instant then = Instant.parse("2020-01-01T00:00:00Z");
+        Instant since = then.plusSeconds(1);
+        Journal old = journalAt(then);
+        old.append(thread, 0, List.of(created(), new Event.RunStarted("r", null, Mode.BUILD)));
+        assertThat(journal.unused(since, 10)).isEmpty();
+        assertThat(journal.deleteUnused(thread, since)).isFalse();
+
+        ToolCall call = new ToolCall("c", "execute", "{}");
+        old.append(thread, 2, List.of(new Event.ApprovalRequested("r", List.of(interrupt(call, since)))));
+        assertThat(journal.unused(since, 10)).isEmpty();
+        assertThat(journal.deleteUnused(thread, since)).isFalse();
+    }
+
+    @Test
+    void to_load_a_thread_is_to_use_it() {
+        Instant then = Instant.parse("2020-01-01T00:00:00Z");
+        journal.load(thread, List.of(new Recorded(thread, 1, then, created())).iterator());
+
+        assertThat(journal.unused(then.plusSeconds(1), 10)).isEmpty();
+        assertThat(journal.deleteUnused(thread, then.plusSeconds(1))).isFalse();
+        assertThat(journal.unused(Instant.now().plusSeconds(1), 10)).containsExactly(thread);
+    }
+
+    @Test
+    void a_load_that_breaks_off_leaves_nothing() {
+        Recorded first = new Recorded(thread, 1, Instant.EPOCH, created());
+        Iterator<Recorded> broken = Stream.of(1, 2)
+                .map(seq -> {
+                    if (seq == 2) {
+                        throw new BadLine(2, "broken");
+                    }
+                    return first;
+                })
+                .iterator();
+
+        assertThatThrownBy(() -> journal.load(thread, broken)).isInstanceOf(BadLine.class);
+
+        assertThat(journal.find(List.of(thread))).isEmpty();
+        assertThat(events()).isEmpty();
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdpoint.process;
 
 import dev.holdpoint.journal.PostgresServer;
+import dev.holdpoint.testing.Postgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -84,6 +85,7 @@ final class Launch {
     Launch on(Store store) {
         return switch (store) {
             case SQLITE -> this;
+            case POSTGRESQL -> on(Postgres.shared().newDatabase());
         };
     }
 

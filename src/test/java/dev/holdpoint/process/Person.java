@@ -77,7 +77,7 @@ final class Person {
         unanswered = "";
     }
 
-    /** The frames with an id, from all streams: what was promised to stay. Waits for a stream that the service has cut. */
+    /** The frames with an id, from all streams: what was promised to stay. */
     List<Frame> seen() {
         return streams.stream()
                 .flatMap(s -> s.frames().stream())

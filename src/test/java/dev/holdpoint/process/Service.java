@@ -101,6 +101,28 @@ final class Service implements AutoCloseable {
                 .build()));
     }
 
+    /** Sends a request under a key; nobody reads its answer. */
+    void send(String path, String key, String body) {
+        var _ = http.sendAsync(keyed(path, key, body), HttpResponse.BodyHandlers.discarding());
+    }
+
+    JsonNode post(String path, String key, String body) {
+        return parse(text(path, key, body));
+    }
+
+    /** The whole answer to a request under a key; of a stream, all of it. */
+    String text(String path, String key, String body) {
+        return send(keyed(path, key, body));
+    }
+
+    private HttpRequest keyed(String path, String key, String body) {
+        return request(path)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
     String newThread() {
         return post("/api/sessions", "{}").path("thread_id").asText();
     }

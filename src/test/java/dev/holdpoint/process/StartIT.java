@@ -163,14 +163,15 @@ class StartIT {
     }
 
     @Test
-    void a_database_of_a_newer_version() throws SQLException {
+    void a_database_of_a_newer_version_is_left_as_it_is() throws SQLException, IOException {
         Launch launch = new Launch(folder);
         launch.start().close();
-        try (Connection c = DriverManager.getConnection(
-                        "jdbc:sqlite:" + launch.data().resolve("holdpoint.db"));
+        Path file = launch.data().resolve("holdpoint.db");
+        try (Connection c = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement s = c.createStatement()) {
             s.execute("UPDATE flyway_schema_history SET version = '99'");
         }
+        byte[] before = Files.readAllBytes(file);
 
         Launch.Ended ended = launch.refuse();
 
@@ -179,6 +180,7 @@ class StartIT {
                 .asString()
                 .startsWith("holdpoint: HOLDPOINT_DATABASE_URL: the database was made by a newer version of Holdpoint");
         assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
     @Test

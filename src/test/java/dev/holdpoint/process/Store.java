@@ -2,5 +2,6 @@ package dev.holdpoint.process;
 
 /** What a process can keep its journal in. */
 enum Store {
-    SQLITE
+    SQLITE,
+    POSTGRESQL
 }

@@ -167,12 +167,43 @@ public abstract class SandboxContract extends SandboxFixture {
     }
 
     @Test
-    void sweeping_leaves_the_living_alone() throws Exception {
+    void sweeping_leaves_what_this_process_has_alone() throws Exception {
         run("touch a");
 
-        sandboxes.sweep(List.of());
+        sandboxes.sweep(List::of);
 
         assertThat(run("ls").out()).isEqualTo("a\n");
+    }
+
+    @Test
+    void a_copy_has_the_files_and_is_a_stranger() throws Exception {
+        ThreadId fork = ThreadId.create();
+        run("mkdir d && echo old > d/a && chmod 755 d/a && ln -s a d/b");
+        try {
+            sandboxes.copy(thread, fork);
+
+            run("echo new > d/a");
+            Ran ran = run(fork, "cat d/b; stat -c %A d/a; echo mine >> d/a; touch d/c && ls d", LONG);
+
+            assertThat(ran.out()).isEqualTo("old\n-rwxr-xr-x\na\nb\nc\n");
+            assertThat(run("cat d/a").out()).isEqualTo("new\n");
+        } finally {
+            sandboxes.remove(fork);
+        }
+    }
+
+    @Test
+    void a_sandbox_of_a_deleted_thread_makes_no_workspace() throws Exception {
+        Sandbox held = sandboxes.of(thread);
+        SandboxSettings others = settings.named(settings.installation(), "other");
+        try (Sandboxes other = make(others, Workspaces.open(others))) {
+            other.remove(thread);
+        }
+
+        assertThatThrownBy(() -> held.exec(new ExecRequest("true", LONG), new Recording()))
+                .isInstanceOf(SandboxUnavailable.class)
+                .hasMessageContaining("workspace was removed");
+        assertThat(folder.resolve("workspaces").resolve(thread.value())).doesNotExist();
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -43,7 +44,7 @@ class WorkspaceFilesTest {
 
     @BeforeEach
     void open() throws IOException {
-        workspaces = Workspaces.open(SandboxSettings.of(Backend.AUTO, "test", "owner", folder.resolve("workspaces")));
+        workspaces = open("owner");
         workspace = workspaces.prepare(thread);
         outside = Files.createDirectory(folder.resolve("outside"));
         Files.writeString(outside.resolve("secret"), "secret");
@@ -221,7 +222,7 @@ class WorkspaceFilesTest {
 
     @Test
     void a_full_disk_says_so() {
-        SandboxPath path = new SandboxPath(SandboxPath.Root.WORKSPACE, java.util.List.of("a"));
+        SandboxPath path = new SandboxPath(SandboxPath.Root.WORKSPACE, List.of("a"));
 
         assertThat(Problems.of(new IOException("No space left on device"), path))
                 .isInstanceOfSatisfying(
@@ -320,14 +321,39 @@ class WorkspaceFilesTest {
         }
     }
 
+    private Workspaces open(String owner) throws IOException {
+        return Workspaces.open(SandboxSettings.of(Backend.AUTO, "test", owner, folder.resolve("workspaces")));
+    }
+
     @Test
-    void leftovers_in_the_staging_folder_go_at_the_next_start() throws Exception {
+    void what_another_process_has_in_flight_survives_a_start_and_a_sweep() throws Exception {
+        Files.writeString(workspaces.staging().resolve("in-flight"), "x");
+
+        Workspaces other = open("other");
+        other.sweep(() -> List.of("owner"));
+
+        assertThat(workspaces.staging().resolve("in-flight")).hasContent("x");
+        assertThat(other.staging()).isEmptyDirectory();
+    }
+
+    @Test
+    void what_processes_left_behind_goes_in_a_sweep() throws Exception {
         Path left = Files.createDirectories(workspaces.staging().resolve("left/over"));
         Files.writeString(left.resolve("file"), "x");
+        Files.writeString(workspaces.staging().resolveSibling("of-an-older-version"), "x");
+        Workspaces other = open("other");
 
-        Workspaces.open(SandboxSettings.of(Backend.AUTO, "test", "owner", folder.resolve("workspaces")));
+        other.sweep(() -> List.of());
 
-        assertThat(workspaces.staging()).isEmptyDirectory();
+        assertThat(other.staging()).isEmptyDirectory();
+        assertThat(folder.resolve("workspaces/.staging").toFile().list()).containsExactly("other");
         assertThat(workspace).isDirectory();
+    }
+
+    @Test
+    void a_process_that_was_taken_for_dead_can_still_write() throws Exception {
+        open("other").sweep(() -> List.of());
+
+        assertThat(write("/workspace/a", "x")).isTrue();
     }
 }

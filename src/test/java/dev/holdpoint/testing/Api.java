@@ -87,6 +87,11 @@ public final class Api {
         return json().body(body).post(path);
     }
 
+    /** With a name for the request, to send it again. */
+    public static Response post(String path, String key, String body) {
+        return json().header("Idempotency-Key", key).body(body).post(path);
+    }
+
     public static Response get(String path) {
         return given().get(path);
     }

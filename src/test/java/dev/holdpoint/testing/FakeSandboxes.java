@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** One fake sandbox for each thread. */
 public final class FakeSandboxes implements Sandboxes {
@@ -60,7 +61,7 @@ public final class FakeSandboxes implements Sandboxes {
     }
 
     @Override
-    public void sweep(Collection<String> owners) {
+    public void sweep(Supplier<? extends Collection<String>> owners) {
         // all are of this process
     }
 

@@ -63,23 +63,24 @@ final class BubblewrapLauncher implements AutoCloseable {
     }
 
     Launched launch(ThreadId thread, String text, ExecOutput output) throws SandboxUnavailable, InterruptedException {
+        Path workspace = workspaces.folder(thread);
         try {
             Path status = Files.createTempFile(folder, "run", ".status");
             Path command = Files.createTempFile(folder, "run", ".sh");
             Files.write(command, text.getBytes(StandardCharsets.UTF_8));
-            Process process = start(builder(thread, status, command));
+            Process process = start(builder(workspace, status, command));
             return new Launched(new BubblewrapRun(process, status, output), status, command);
         } catch (IOException e) {
             throw new SandboxUnavailable("can't start a process on this machine", e);
         }
     }
 
-    private ProcessBuilder builder(ThreadId thread, Path status, Path command) {
+    private ProcessBuilder builder(Path workspace, Path status, Path command) {
         List<String> line = arguments.of(
                 status,
                 folder.resolve("passwd"),
                 folder.resolve("group"),
-                workspaces.folder(thread),
+                workspace,
                 workspaces.shared().orElse(null));
         ProcessBuilder builder = new ProcessBuilder(line).directory(Path.of("/").toFile());
         builder.environment().clear();

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Sandboxes by namespaces of the kernel, with no engine: each command has its own, made and gone with it. */
@@ -117,7 +118,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
 
     /** Commands die with their process, so only files can be left. */
     @Override
-    public void sweep(Collection<String> owners) {
+    public void sweep(Supplier<? extends Collection<String>> owners) {
         workspaces.sweep(owners);
     }
 

@@ -1,53 +1,70 @@
 package dev.holdpoint.sandbox.docker;
 
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.ExecOutput;
 import dev.holdpoint.sandbox.SandboxUnavailable;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a thread's container at first need, and makes another when that one is gone. */
+/**
+ * Finds a thread's container or makes it at first need, and makes another when that one is gone. What another process of
+ * this installation made is shared, so that one process never ends what another one runs.
+ */
 final class ContainerKeeper {
 
     private static final System.Logger LOG = System.getLogger(ContainerKeeper.class.getName());
     private static final Duration REMOVE = Duration.ofSeconds(30);
     private static final Duration DESTROY = Duration.ofSeconds(2);
     private static final Duration LOOK = Duration.ofSeconds(5);
+    /** How long another process may take to start what it made, or the engine to free a name. */
+    private static final Duration SETTLING = Duration.ofSeconds(5);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final DockerEngine engine;
     private final ContainerSpec spec;
+    private final Helper helper;
     private final String image;
     private final ThreadId thread;
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable DockerContainer current;
+    private volatile @Nullable String givenUp;
     private volatile boolean ended;
 
-    ContainerKeeper(DockerEngine engine, ContainerSpec spec, String image, ThreadId thread) {
+    ContainerKeeper(DockerEngine engine, ContainerSpec spec, Helper helper, String image, ThreadId thread) {
         this.engine = engine;
         this.spec = spec;
+        this.helper = helper;
         this.image = image;
         this.thread = thread;
     }
 
-    boolean hasContainer() {
-        return current != null;
+    /** Whether it has a container that this process made. */
+    boolean runs() {
+        DockerContainer known = current;
+        return known != null && known.made();
     }
 
     DockerContainer get(ExecOutput output) throws SandboxUnavailable, InterruptedException {
         making.lockInterruptibly();
         try {
-            if (ended) {
-                throw new SandboxUnavailable("this thread's sandbox was removed");
-            }
             DockerContainer known = current;
-            if (known == null) {
-                known = make(output);
+            if (known == null && !ended) {
+                known = findOrMake(output);
                 current = known;
+            }
+            if (ended || known == null) {
+                throw tooLate(known);
             }
             return known;
         } catch (EngineDown e) {
@@ -60,33 +77,70 @@ final class ContainerKeeper {
         }
     }
 
-    /** A container of that name is one that an earlier process left, or that is in an unknown state: it has to go. */
-    private DockerContainer make(ExecOutput output) throws SandboxUnavailable, EngineDown, InterruptedException {
+    /** It was ended while a container was being made, too late to be seen by whoever removes containers. */
+    private SandboxUnavailable tooLate(@Nullable DockerContainer made) throws EngineDown, InterruptedException {
+        if (made != null && made.made()) {
+            engine.remove(made.id(), REMOVE);
+        }
+        return new SandboxUnavailable("this thread's sandbox was removed");
+    }
+
+    private DockerContainer findOrMake(ExecOutput output) throws SandboxUnavailable, EngineDown, InterruptedException {
         if (!engine.hasImage(image)) {
             ImagePull.run(engine, image, output);
         }
-        engine.remove(spec.name(thread), REMOVE);
-        String id = create();
+        long end = System.nanoTime() + SETTLING.toNanos();
+        while (true) {
+            boolean late = System.nanoTime() - end > 0;
+            Optional<InspectContainerResponse> found = engine.inspect(spec.name(thread), LOOK);
+            if (found.isPresent() && isShared(found.get())) {
+                String status = String.valueOf(found.get().getState().getStatus());
+                if (status.equals("running")) {
+                    return share(found.get());
+                }
+                if (status.equals("created") && !late) {
+                    Thread.sleep(PAUSE); // its process is about to start it
+                    continue;
+                }
+            }
+            if (found.isPresent()) {
+                engine.remove(found.get().getId(), REMOVE);
+            }
+            try {
+                return make();
+            } catch (ConflictException | NotFoundException e) {
+                if (late) {
+                    throw e;
+                }
+                Thread.sleep(PAUSE); // another process was faster, or took this one's for left behind
+            }
+        }
+    }
+
+    /** Whether it may run commands of this process; if not, it is in an unknown state and has to go. */
+    private boolean isShared(InspectContainerResponse found) throws SandboxUnavailable {
+        Map<String, String> labels = found.getConfig().getLabels();
+        if (labels == null || !spec.isOurs(labels)) {
+            throw new SandboxUnavailable("a container that isn't this service's has the name " + spec.name(thread));
+        }
+        return spec.isAnothers(labels) && !found.getId().equals(givenUp);
+    }
+
+    private DockerContainer share(InspectContainerResponse found) throws InterruptedException {
+        long kills = helper.oomKills(found.getId(), LOOK).orElse(0L);
+        String startedAt = String.valueOf(found.getState().getStartedAt());
+        return new DockerContainer(found.getId(), startedAt, false, new AtomicLong(kills));
+    }
+
+    private DockerContainer make() throws SandboxUnavailable, EngineDown, InterruptedException {
+        Path workspace = spec.workspace(thread);
+        String id = engine.createContainer(
+                () -> spec.create(engine.client(), thread, workspace).exec().getId());
         engine.start(id);
         String startedAt = engine.state(id, LOOK)
                 .map(ContainerState::getStartedAt)
                 .orElseThrow(() -> new SandboxUnavailable("the sandbox's container is gone as soon as it started"));
-        return new DockerContainer(id, startedAt, new AtomicLong());
-    }
-
-    /** A create whose answer was lost is repeated, and then finds its own container in the way. */
-    private String create() throws EngineDown, InterruptedException {
-        try {
-            return createOnce();
-        } catch (ConflictException e) {
-            engine.remove(spec.name(thread), REMOVE);
-            return createOnce();
-        }
-    }
-
-    private String createOnce() throws EngineDown, InterruptedException {
-        return engine.createContainer(
-                () -> spec.create(engine.client(), thread).exec().getId());
+        return new DockerContainer(id, startedAt, true, new AtomicLong());
     }
 
     SandboxUnavailable down(EngineDown e) {
@@ -94,10 +148,11 @@ final class ContainerKeeper {
         return new SandboxUnavailable(DockerSandboxes.DOWN, e);
     }
 
-    /** The next command makes another one; this one is removed by then. */
+    /** The next command makes another one; this one is removed by then, whoever made it. */
     void forget(DockerContainer container) {
         making.lock();
         try {
+            givenUp = container.id();
             if (container.equals(current)) {
                 current = null;
             }
@@ -118,13 +173,21 @@ final class ContainerKeeper {
         }
     }
 
-    /** For good: no command starts after this. */
-    void end(Duration deadline) {
+    /** No command starts after this. */
+    void retire() {
         ended = true;
+    }
+
+    /** For good, whoever made the container: its thread is no more. */
+    void end(Duration deadline) {
+        retire();
         try {
             engine.remove(spec.name(thread), deadline);
         } catch (EngineDown | DockerException e) {
-            LOG.log(System.Logger.Level.WARNING, "a container could not be removed; the next sweep does it", e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "a container could not be removed; it goes with the process that made it",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

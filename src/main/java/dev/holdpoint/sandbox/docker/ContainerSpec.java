@@ -2,16 +2,16 @@ package dev.holdpoint.sandbox.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.model.AccessMode;
-import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
-import com.github.dockerjava.api.model.Volume;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.SandboxSettings;
+import dev.holdpoint.sandbox.SandboxUnavailable;
 import dev.holdpoint.sandbox.SandboxUser;
 import dev.holdpoint.sandbox.Workspaces;
 import java.nio.file.Path;
@@ -49,12 +49,31 @@ final class ContainerSpec {
         return Map.of(INSTALLATION, settings.installation());
     }
 
+    Map<String, String> ofOwner() {
+        return Map.of(INSTALLATION, settings.installation(), OWNER, settings.owner());
+    }
+
+    /** Whether a container of this thread's name is one of this installation's. */
+    boolean isOurs(Map<String, String> labels) {
+        return settings.installation().equals(labels.get(INSTALLATION));
+    }
+
+    /** Whether it is one that another process of a version with owners made. */
+    boolean isAnothers(Map<String, String> labels) {
+        String owner = labels.get(OWNER);
+        return owner != null && !owner.equals(settings.owner());
+    }
+
+    Path workspace(ThreadId thread) throws SandboxUnavailable {
+        return workspaces.folder(thread);
+    }
+
     String user() {
         SandboxUser user = workspaces.user();
         return user.uid() + ":" + user.gid();
     }
 
-    CreateContainerCmd create(DockerClient client, ThreadId thread) {
+    CreateContainerCmd create(DockerClient client, ThreadId thread, Path workspace) {
         return client.createContainerCmd(settings.image())
                 .withName(name(thread))
                 .withLabels(
@@ -67,7 +86,7 @@ final class ContainerSpec {
                 .withCmd(List.of())
                 .withStdinOpen(false)
                 .withTty(false)
-                .withHostConfig(confined(workspaces.prepare(thread), workspaces.shared()));
+                .withHostConfig(confined(workspace, workspaces.shared()));
     }
 
     private static List<String> environment() {
@@ -77,7 +96,7 @@ final class ContainerSpec {
     private HostConfig confined(Path workspace, Optional<Path> shared) {
         SandboxSettings.Limits limits = settings.limits();
         return HostConfig.newHostConfig()
-                .withBinds(binds(workspace, shared))
+                .withMounts(mounts(workspace, shared))
                 .withTmpFs(temporary(shared.isPresent()))
                 .withReadonlyRootfs(true)
                 .withCapDrop(Capability.ALL)
@@ -97,11 +116,19 @@ final class ContainerSpec {
                 .withRestartPolicy(RestartPolicy.noRestart());
     }
 
-    private static List<Bind> binds(Path workspace, Optional<Path> shared) {
-        List<Bind> binds = new ArrayList<>();
-        binds.add(new Bind(workspace.toString(), new Volume("/workspace"), AccessMode.rw));
-        shared.ifPresent(s -> binds.add(new Bind(s.toString(), new Volume("/shared"), AccessMode.ro)));
-        return binds;
+    /** Not binds, for which the engine makes a folder that is missing. */
+    private static List<Mount> mounts(Path workspace, Optional<Path> shared) {
+        List<Mount> mounts = new ArrayList<>();
+        mounts.add(mount(workspace, "/workspace").withReadOnly(false));
+        shared.ifPresent(s -> mounts.add(mount(s, "/shared").withReadOnly(true)));
+        return mounts;
+    }
+
+    private static Mount mount(Path source, String target) {
+        return new Mount()
+                .withType(MountType.BIND)
+                .withSource(source.toString())
+                .withTarget(target);
     }
 
     private Map<String, String> temporary(boolean hasShared) {

@@ -30,6 +30,7 @@ final class DockerEngine implements AutoCloseable {
 
     static final Duration USUAL = Duration.ofSeconds(10);
     private static final Duration SLOW = Duration.ofSeconds(60);
+    private static final Duration REMOVAL_LOOK = Duration.ofMillis(50);
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
     private final DockerClient client;
@@ -93,6 +94,7 @@ final class DockerEngine implements AutoCloseable {
 
     /** Ends a container with all its processes. No error if there is none. */
     void remove(String container, Duration deadline) throws EngineDown, InterruptedException {
+        long end = System.nanoTime() + deadline.toNanos();
         try {
             call(
                     "remove container",
@@ -101,19 +103,36 @@ final class DockerEngine implements AutoCloseable {
                             .withForce(true)
                             .withRemoveVolumes(true)
                             .exec());
-        } catch (NotFoundException | ConflictException e) {
-            return; // it is gone, or its removal is under way
+        } catch (NotFoundException e) {
+            return; // it is gone
+        } catch (ConflictException e) {
+            awaitRemoval(container, end);
+        }
+    }
+
+    /** Somebody else's removal of it is under way. */
+    private void awaitRemoval(String container, long end) throws EngineDown, InterruptedException {
+        while (inspect(container, USUAL).isPresent()) {
+            if (System.nanoTime() - end > 0) {
+                throw new EngineDown("the Docker engine did not remove a container in time", null);
+            }
+            Thread.sleep(REMOVAL_LOOK);
         }
     }
 
     Optional<InspectContainerResponse.ContainerState> state(String container, Duration deadline)
             throws EngineDown, InterruptedException {
+        return inspect(container, deadline).map(InspectContainerResponse::getState);
+    }
+
+    /** @param container its id or its name */
+    Optional<InspectContainerResponse> inspect(String container, Duration deadline)
+            throws EngineDown, InterruptedException {
         try {
             return Optional.of(call(
-                            "inspect container",
-                            deadline,
-                            () -> client.inspectContainerCmd(container).exec())
-                    .getState());
+                    "inspect container",
+                    deadline,
+                    () -> client.inspectContainerCmd(container).exec()));
         } catch (NotFoundException e) {
             return Optional.empty();
         }

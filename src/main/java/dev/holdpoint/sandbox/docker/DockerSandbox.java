@@ -29,9 +29,9 @@ final class DockerSandbox implements Sandbox {
 
     DockerSandbox(DockerEngine engine, ContainerSpec spec, String image, ThreadId thread, SandboxFiles files) {
         this.engine = engine;
-        this.keeper = new ContainerKeeper(engine, spec, image, thread);
         this.user = spec.user();
         this.helper = new Helper(engine, user);
+        this.keeper = new ContainerKeeper(engine, spec, helper, image, thread);
         this.treeKill = new TreeKill(helper);
         this.files = files;
     }

@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Sandboxes in containers of a Docker engine: one for each thread, kept between its commands. */
 public final class DockerSandboxes implements Sandboxes {
@@ -25,6 +28,8 @@ public final class DockerSandboxes implements Sandboxes {
     private static final Duration PING = Duration.ofSeconds(3);
     private static final Duration LOOK = Duration.ofSeconds(3);
     private static final Duration REMOVE = Duration.ofSeconds(10);
+
+    private static final int REMOVALS = 16;
 
     private final SandboxSettings settings;
     private final Workspaces workspaces;
@@ -84,7 +89,7 @@ public final class DockerSandboxes implements Sandboxes {
     @Override
     public int running() {
         return (int) sandboxes.values().stream()
-                .filter(sandbox -> sandbox.keeper().hasContainer())
+                .filter(sandbox -> sandbox.keeper().runs())
                 .count();
     }
 
@@ -98,22 +103,39 @@ public final class DockerSandboxes implements Sandboxes {
     }
 
     @Override
-    public void sweep(Collection<String> owners) {
+    public void sweep(Supplier<? extends Collection<String>> owners) {
         sweepContainers(owners);
         workspaces.sweep(owners);
     }
 
-    private void sweepContainers(Collection<String> owners) {
-        try {
-            for (Container container : engine.list(spec.ofInstallation())) {
+    /** Also those of versions that didn't name an owner. */
+    private void sweepContainers(Supplier<? extends Collection<String>> owners) {
+        removeAll(spec.ofInstallation(), () -> {
+            Collection<String> alive = owners.get();
+            return container -> {
                 String owner = container.getLabels().get(ContainerSpec.OWNER);
-                if (owner == null || !(owner.equals(settings.owner()) || owners.contains(owner))) {
-                    engine.remove(container.getId(), REMOVE);
-                    LOG.log(System.Logger.Level.INFO, "removed a container that a process left behind");
-                }
-            }
+                return owner == null || !(owner.equals(settings.owner()) || alive.contains(owner));
+            };
+        });
+    }
+
+    private void removeAll(Map<String, String> labels, Supplier<Predicate<Container>> which) {
+        try (var removals =
+                Executors.newFixedThreadPool(REMOVALS, Thread.ofVirtual().factory())) {
+            List<Container> there = engine.list(labels);
+            there.stream().filter(which.get()).forEach(found -> removals.execute(() -> remove(found)));
         } catch (EngineDown | DockerException e) {
-            LOG.log(System.Logger.Level.WARNING, "could not look for left-over containers", e);
+            LOG.log(System.Logger.Level.WARNING, "could not look for containers to remove", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void remove(Container container) {
+        try {
+            engine.remove(container.getId(), REMOVE);
+        } catch (EngineDown | DockerException e) {
+            LOG.log(System.Logger.Level.WARNING, "a container could not be removed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -124,19 +146,12 @@ public final class DockerSandboxes implements Sandboxes {
         workspaces.copy(from, to);
     }
 
+    /** Containers that another process made go on: its commands run in them. */
     @Override
     public void close() {
-        List<Thread> removals = sandboxes.values().stream()
-                .filter(sandbox -> sandbox.keeper().hasContainer())
-                .map(sandbox -> Thread.startVirtualThread(() -> sandbox.keeper().end(REMOVE)))
-                .toList();
-        for (Thread removal : removals) {
-            try {
-                removal.join(REMOVE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
+        sandboxes.values().forEach(sandbox -> sandbox.keeper().retire());
+        if (!sandboxes.isEmpty()) {
+            removeAll(spec.ofOwner(), () -> container -> true);
         }
         sandboxes.clear();
         engine.close();

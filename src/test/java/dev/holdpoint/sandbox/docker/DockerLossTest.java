@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdpoint.event.Outcome;
-import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.SandboxFixture;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.SandboxUnavailable;
@@ -101,29 +100,6 @@ class DockerLossTest extends SandboxFixture {
         long before = Files.size(workspaces.prepare(thread).resolve("ticks"));
         Thread.sleep(500);
         assertThat(Files.size(workspaces.prepare(thread).resolve("ticks"))).isGreaterThan(before);
-    }
-
-    @Test
-    void sweeping_removes_containers_of_threads_that_are_no_more_also_unstarted_ones() throws Exception {
-        run("true");
-        ThreadId dead = ThreadId.create();
-        String unstarted = docker(
-                "create",
-                "--label",
-                ContainerSpec.INSTALLATION + "=" + settings.installation(),
-                "--label",
-                ContainerSpec.THREAD + "=" + dead,
-                settings.image(),
-                "true");
-        String foreign =
-                docker("create", "--label", ContainerSpec.INSTALLATION + "=other-" + dead, settings.image(), "true");
-
-        sandboxes.sweep(List.of());
-
-        String all = docker("ps", "-aq", "--no-trunc");
-        docker("rm", foreign);
-        assertThat(all).doesNotContain(unstarted).contains(foreign);
-        assertThat(sandboxes.state(thread)).isEqualTo("running");
     }
 
     @Test

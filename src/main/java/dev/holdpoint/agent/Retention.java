@@ -1,0 +1,86 @@
+package dev.holdpoint.agent;
+
+import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.JournalUnavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes threads that nobody has used for long; never one that runs or waits. On a thread of its own, as ending
+ * sandboxes takes a while. Several processes may do so at once: each thread is removed by one of them.
+ */
+final class Retention implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    private static final Duration FIRST = Duration.ofSeconds(5);
+    private static final Duration EVERY = Duration.ofHours(1);
+    private static final int BATCH = 50;
+
+    private final Journal journal;
+    private final Duration keep;
+    private final Consumer<ThreadId> removed;
+    private final Supplier<Instant> now;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("holdpoint-retention").factory());
+
+    /**
+     * Does nothing by itself before {@link #begin}.
+     *
+     * @param keep how long a thread is kept after the last thing that happened in it
+     * @param removed told of each thread whose journal is gone
+     */
+    Retention(Journal journal, Duration keep, Consumer<ThreadId> removed, Supplier<Instant> now) {
+        this.journal = journal;
+        this.keep = keep;
+        this.removed = removed;
+        this.now = now;
+    }
+
+    /** Looks soon, and every hour from then on. */
+    void begin() {
+        var _ = timer.scheduleWithFixedDelay(
+                this::removeUnused, FIRST.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    void removeUnused() {
+        try {
+            int count = removeUnusedSince(now.get().minus(keep));
+            if (count > 0) {
+                LOG.info("{} threads are removed: nothing happened in them for {} h", count, keep.toHours());
+            }
+        } catch (JournalUnavailable e) {
+            LOG.warn("the store is unavailable; unused threads are removed later", e);
+        } catch (RuntimeException | Error e) {
+            LOG.error("removing unused threads failed; it is tried again", e);
+        }
+    }
+
+    private int removeUnusedSince(Instant since) {
+        int count = 0;
+        List<ThreadId> batch = journal.unused(since, BATCH);
+        while (!batch.isEmpty() && !timer.isShutdown()) {
+            for (ThreadId thread : batch) {
+                if (journal.deleteUnused(thread, since)) {
+                    removed.accept(thread);
+                    count++;
+                }
+            }
+            batch = journal.unused(since, BATCH);
+        }
+        return count;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

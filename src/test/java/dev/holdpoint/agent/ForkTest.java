@@ -1,0 +1,225 @@
+package dev.holdpoint.agent;
+
+import static dev.holdpoint.testing.ScriptedLlm.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdpoint.event.Decision;
+import dev.holdpoint.event.Event;
+import dev.holdpoint.event.Event.ApprovalDecided;
+import dev.holdpoint.event.Event.ApprovalRequested;
+import dev.holdpoint.event.Event.RunFailed;
+import dev.holdpoint.event.Event.ThreadUpdated;
+import dev.holdpoint.event.Event.ToolCallFinished;
+import dev.holdpoint.event.Failure;
+import dev.holdpoint.event.Outcome;
+import dev.holdpoint.event.Recorded;
+import dev.holdpoint.event.Status;
+import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.llm.ChatMessage;
+import dev.holdpoint.testing.ScriptedLlm;
+import dev.holdpoint.testing.ScriptedLlm.Turn;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A fork is the thread as it was, and nothing of it runs that nobody said yes to in it. */
+class ForkTest {
+
+    private final ScriptedLlm llm =
+            new ScriptedLlm(Turn.calls(call("execute", "{\"command\":\"effect\"}")), Turn.text("done"));
+
+    @TempDir
+    Path folder;
+
+    private Agents agents;
+
+    @BeforeEach
+    void open() {
+        agents = new Agents(folder, llm).withThread();
+    }
+
+    @AfterEach
+    void close() {
+        agents.close();
+    }
+
+    private void untilInterrupt() {
+        agents.chat("go");
+        agents.await(Status.INTERRUPTED);
+    }
+
+    private void wholeTurn() {
+        untilInterrupt();
+        agents.sandbox().prints("effect", 0);
+        agents.orchestrator.resumeAll(agents.thread, Decision.approve(), null);
+        agents.await(Status.IDLE);
+    }
+
+    private ThreadState fork(long at) throws IOException {
+        return agents.orchestrator.fork(agents.thread, at, null);
+    }
+
+    private List<Recorded> journal(ThreadId thread) {
+        return agents.journal.read(thread, 0, 1000);
+    }
+
+    private List<Event> events(ThreadId thread) {
+        return journal(thread).stream().map(Recorded::event).toList();
+    }
+
+    private long seqOf(Class<? extends Event> kind) {
+        return journal(agents.thread).stream()
+                .filter(r -> kind.isInstance(r.event()))
+                .findFirst()
+                .orElseThrow()
+                .seq();
+    }
+
+    @Test
+    void a_fork_at_every_event_has_the_same_beginning_and_rests() throws Exception {
+        wholeTurn();
+        List<Recorded> original = journal(agents.thread);
+        assertThat(original).hasSizeGreaterThan(12);
+
+        for (Recorded at : original) {
+            ThreadState fork = fork(at.seq());
+
+            List<Recorded> copied = journal(fork.id()).subList(0, (int) at.seq());
+            assertThat(copied)
+                    .extracting(Recorded::event)
+                    .isEqualTo(events(agents.thread).subList(0, (int) at.seq()));
+            assertThat(copied)
+                    .extracting(Recorded::at)
+                    .isEqualTo(
+                            original.stream().limit(at.seq()).map(Recorded::at).toList());
+            boolean waits = at.event() instanceof ApprovalRequested;
+            assertThat(fork.status()).as(at.toString()).isEqualTo(waits ? Status.INTERRUPTED : Status.IDLE);
+            assertThat(fork.open()).hasSize(waits ? 1 : 0);
+            SoundHistory check = new SoundHistory();
+            journal(fork.id()).forEach(check::add);
+            assertThat(agents.sandboxes.fake(fork.id()).requests()).isEmpty();
+        }
+        assertThat(events(agents.thread)).hasSameSizeAs(original);
+        assertThat(llm.requests()).hasSize(2);
+    }
+
+    @Test
+    void the_end_of_a_thread_is_forked_without_another_event() throws Exception {
+        wholeTurn();
+
+        ThreadState fork = fork(agents.state().seq());
+
+        assertThat(events(fork.id())).isEqualTo(events(agents.thread));
+        assertThat(fork.id()).isNotEqualTo(agents.thread);
+    }
+
+    @Test
+    void a_fork_at_a_hold_point_is_decided_for_itself() throws Exception {
+        untilInterrupt();
+        ThreadState fork = fork(agents.state().seq());
+        agents.sandboxes.fake(fork.id()).prints("in the fork", 0);
+
+        agents.orchestrator.resumeAll(fork.id(), Decision.approve(), null);
+
+        Awaitility.await()
+                .atMost(Agents.WAIT)
+                .until(() -> agents.orchestrator.thread(fork.id()).status() == Status.IDLE);
+        assertThat(agents.sandboxes.fake(fork.id()).requests()).hasSize(1);
+        assertThat(agents.sandbox().requests()).isEmpty();
+        assertThat(agents.state().status()).isEqualTo(Status.INTERRUPTED);
+    }
+
+    @Test
+    void what_was_approved_in_the_original_does_not_run_in_the_fork() throws Exception {
+        wholeTurn();
+
+        ThreadState fork = fork(seqOf(ApprovalDecided.class));
+
+        List<Event> events = events(fork.id());
+        assertThat(events.getLast())
+                .isInstanceOfSatisfying(
+                        RunFailed.class, e -> assertThat(e.failure().code()).isEqualTo(Failure.Code.CANCELLED));
+        assertThat(events)
+                .filteredOn(ToolCallFinished.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ToolCallFinished.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.CANCELLED));
+        assertThat(fork.status()).isEqualTo(Status.IDLE);
+        assertThat(agents.orchestrator.activeTurns()).isZero();
+    }
+
+    @Test
+    void the_model_sees_the_history_up_to_the_fork_and_the_new_message() throws Exception {
+        wholeTurn();
+        llm.enqueue(Turn.text("first answer"), Turn.text("second answer"));
+        agents.chat("say one thing");
+        agents.await(Status.IDLE);
+        long before = journal(agents.thread).stream()
+                .filter(r -> r.event() instanceof Event.RunFinished)
+                .findFirst()
+                .orElseThrow()
+                .seq();
+
+        ThreadState fork = fork(before);
+        agents.orchestrator
+                .chat(fork.id(), UserInput.of("say another thing", null), null, AgentOrchestrator::endsTurn)
+                .collect()
+                .last()
+                .await()
+                .atMost(Agents.WAIT);
+
+        List<ChatMessage> seen = llm.requests().getLast().messages();
+        assertThat(seen.getLast()).isEqualTo(new ChatMessage.User("say another thing"));
+        assertThat(seen).contains(new ChatMessage.User("go")).doesNotContain(new ChatMessage.User("say one thing"));
+        assertThat(events(agents.thread)).doesNotContain(events(fork.id()).getLast());
+    }
+
+    @Test
+    void the_files_are_copied() throws Exception {
+        agents.sandbox().files().write("/workspace/f", bytes("old"), 100);
+
+        ThreadState fork = fork(1);
+        agents.sandbox().files().write("/workspace/f", bytes("new"), 100);
+
+        try (var file = agents.sandboxes.fake(fork.id()).files().read("/workspace/f")) {
+            assertThat(file.readAllBytes()).isEqualTo("old".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static ByteArrayInputStream bytes(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void a_fork_has_its_own_title_or_the_original_s() throws Exception {
+        agents.orchestrator.update(agents.thread, "Original", null, null);
+
+        ThreadState named = agents.orchestrator.fork(agents.thread, 2, "Another way");
+        ThreadState unnamed = fork(1);
+        ThreadState same = fork(2);
+
+        assertThat(named.summary().title()).isEqualTo("Another way");
+        assertThat(unnamed.summary().title()).isEqualTo("Original");
+        assertThat(events(unnamed.id()).getLast()).isEqualTo(new ThreadUpdated("Original", null, null));
+        assertThat(events(same.id())).isEqualTo(events(agents.thread));
+    }
+
+    @Test
+    void a_fork_that_fails_leaves_nothing() {
+        long beyond = agents.state().seq() + 1;
+        int sandboxes = agents.sandboxes.running();
+
+        assertThatThrownBy(() -> fork(beyond)).isInstanceOf(Refused.class);
+
+        assertThat(agents.sandboxes.running()).isEqualTo(sandboxes);
+        assertThat(agents.journal.list(10, null, null).threads()).hasSize(1);
+    }
+}

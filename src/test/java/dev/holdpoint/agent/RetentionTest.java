@@ -1,0 +1,97 @@
+package dev.holdpoint.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdpoint.event.Event.RunFailed;
+import dev.holdpoint.event.Event.RunStarted;
+import dev.holdpoint.event.Event.ThreadCreated;
+import dev.holdpoint.event.Failure;
+import dev.holdpoint.event.Mode;
+import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.Dialect;
+import dev.holdpoint.journal.Journal;
+import dev.holdpoint.testing.Replica;
+import dev.holdpoint.testing.Stores;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetentionTest {
+
+    private static final Duration KEEP = Duration.ofDays(90);
+    private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+
+    private final List<ThreadId> removed = new ArrayList<>();
+
+    @TempDir
+    Path folder;
+
+    private Replica replica;
+
+    @BeforeEach
+    void open() {
+        replica = at(NOW);
+    }
+
+    private Replica at(Instant time) {
+        DataSource store = Stores.sqlite(folder.resolve("journal.db"));
+        return Replica.on(store, Dialect.SQLITE, Clock.fixed(time, ZoneOffset.UTC), Duration.ofSeconds(15));
+    }
+
+    private ThreadId thread(Journal journal) {
+        ThreadId id = ThreadId.create();
+        journal.append(id, 0, List.of(new ThreadCreated(null, Mode.BUILD, Map.of())));
+        return id;
+    }
+
+    private void removeUnused() {
+        try (var retention = new Retention(replica.journal(), KEEP, removed::add, () -> NOW)) {
+            retention.removeUnused();
+        }
+    }
+
+    @Test
+    void threads_that_are_idle_or_failed_for_long_are_removed_and_no_others() {
+        Journal old = at(NOW.minus(KEEP).minusMillis(1)).journal();
+        ThreadId idle = thread(old);
+        ThreadId failed = thread(old);
+        old.append(
+                failed,
+                1,
+                List.of(
+                        new RunStarted("r", null, Mode.BUILD),
+                        new RunFailed("r", new Failure(Failure.Code.INTERNAL, "m"))));
+        ThreadId running = thread(old);
+        old.append(running, 1, List.of(new RunStarted("r", null, Mode.BUILD)));
+        ThreadId young = thread(at(NOW.minus(KEEP)).journal());
+
+        removeUnused();
+
+        assertThat(removed).containsExactlyInAnyOrder(idle, failed);
+        assertThat(replica.journal().list(10, null, null).threads())
+                .extracting(Journal.Listed::thread)
+                .containsExactlyInAnyOrder(running, young);
+    }
+
+    @Test
+    void many_are_removed_batch_by_batch() {
+        Journal old = at(NOW.minus(KEEP).minusMillis(1)).journal();
+        for (int i = 0; i < 120; i++) {
+            thread(old);
+        }
+
+        removeUnused();
+
+        assertThat(removed).hasSize(120).doesNotHaveDuplicates();
+        assertThat(replica.journal().list(10, null, null).threads()).isEmpty();
+    }
+}
