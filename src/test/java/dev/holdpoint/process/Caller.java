@@ -51,6 +51,13 @@ final class Caller {
                 .build();
     }
 
+    /** What may be sent again under its key, and is meant once. */
+    static HttpRequest post(URI uri, String body, String key) {
+        return HttpRequest.newBuilder(post(uri, body), (name, value) -> true)
+                .header("Idempotency-Key", key)
+                .build();
+    }
+
     Reply send(HttpRequest request) {
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.process.Caller.Reply;
 import dev.holdpoint.testing.SseClient;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +40,7 @@ final class Talk {
     private final Set<String> acknowledged = new TreeSet<>();
     private final List<Watched> watched = new ArrayList<>();
     private int cancels;
+    private int requests;
 
     Talk(int number, List<Member> members, Findings findings) {
         this.number = number;
@@ -105,7 +105,7 @@ final class Talk {
         String message = TokenModel.message(number, messages.size());
         messages.put(message, false);
         String body = object("message", message).toString();
-        SseClient stream = openAnywhere(first, m -> Caller.post(m.uri("/api/chat/" + thread), body));
+        SseClient stream = openAnywhere(first, m -> Caller.post(m.uri("/api/chat/" + thread), body, message));
         if (stream != null) {
             boolean good = stream.status() == 200;
             messages.put(message, good);
@@ -116,18 +116,17 @@ final class Talk {
         }
     }
 
-    /** Asks another process only where there is certainly none: a message isn't to be said twice. */
+    /** Asks one process after the other, until one can answer; null when none does. */
     private @Nullable SseClient openAnywhere(int first, Question question) {
-        for (int i = 0; i < members.size(); i++) {
+        SseClient stream = null;
+        for (int i = 0; i < ATTEMPTS && (stream == null || stream.status() == 503); i++) {
             try {
-                return SseClient.open(question.to(members.get((first + i) % members.size())));
+                stream = SseClient.open(question.to(members.get((first + i) % members.size())));
             } catch (UncheckedIOException e) {
-                if (!(e.getCause() instanceof ConnectException)) {
-                    return null;
-                }
+                findings.tell("no stream for talk " + number + ": " + e.getCause());
             }
         }
-        return null;
+        return stream;
     }
 
     private void reconnect(int first) {
@@ -185,7 +184,9 @@ final class Talk {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         var list = body.putArray("decisions");
         chosen.forEach(i -> list.add(decisions.computeIfAbsent(i.path("id").asText(), id -> decision(how, i))));
-        Reply reply = anywhere(first, m -> Caller.post(m.uri("/api/resume/" + thread), body.toString()));
+        int sent = requests++;
+        Reply reply = anywhere(
+                first, m -> Caller.post(m.uri("/api/resume/" + thread), body.toString(), "decision-" + sent));
         if (reply.isGood()) {
             chosen.forEach(i -> acknowledged.add(i.path("id").asText()));
         }
