@@ -3,13 +3,16 @@ package dev.holdpoint.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +31,7 @@ class ChaosIT {
 
     @Test
     void no_promise_breaks_whatever_happens() throws Exception {
+        clear();
         var findings = new Findings(Files.createDirectories(folder));
         findings.tell("seed " + SEED + " for " + LENGTH.toSeconds() + " s; logs in " + folder);
         try (World world = new World(folder, findings)) {
@@ -42,12 +46,23 @@ class ChaosIT {
             world.heal();
             rest(talks, findings);
             new Audit(world, findings).check(talks);
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + SEED + " broke off; see " + folder + "; found by then: " + findings.all(), e);
         }
         assertThat(findings.all())
                 .as(
                         "seed %d: the steps are in steps.log, journals and logs of both processes beside it in %s",
                         SEED, folder)
                 .isEmpty();
+    }
+
+    /** What an earlier run of this seed left. */
+    private void clear() throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            }
+        }
     }
 
     private static void play(World world, List<Talk> talks, Findings findings) throws InterruptedException {

@@ -5,19 +5,20 @@ import java.util.Random;
 
 /** What may happen next in a chaotic run, and how often beside the others. */
 enum Happening {
-    MESSAGE(30),
-    APPROVE(60),
-    REJECT(4),
-    EDIT(4),
-    CANCEL(4),
-    RECONNECT(8),
-    KILL(2),
-    PAUSE(2),
-    TERMINATE(1),
-    END_SESSIONS(2),
+    MESSAGE(90),
+    APPROVE(180),
+    REJECT(12),
+    EDIT(12),
+    CANCEL(10),
+    RECONNECT(24),
+    KILL(4),
+    PAUSE(3),
+    TERMINATE(2),
+    END_SESSIONS(4),
     RESTART_DATABASE(1),
     FREEZE_DATABASE(1),
-    STOP_ENGINE(1);
+    STOP_ENGINE(1),
+    FREEZE_ENGINE(1);
 
     private static final int SUM =
             Arrays.stream(values()).mapToInt(h -> h.weight).sum();

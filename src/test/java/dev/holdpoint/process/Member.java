@@ -10,7 +10,7 @@ final class Member implements AutoCloseable {
     /** What a stop may take, and some more on a busy machine. */
     private static final Duration STOP = Duration.ofSeconds(20 + 10);
     /** A start fails while its database is away, and whoever looks after the process starts it again. */
-    private static final int STARTS = 5;
+    private static final int STARTS = 10;
 
     private final String name;
     private final Launch launch;

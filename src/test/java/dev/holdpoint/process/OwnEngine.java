@@ -3,6 +3,8 @@ package dev.holdpoint.process;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +42,24 @@ final class OwnEngine implements AutoCloseable {
         deploy("stop");
     }
 
+    /** Leaves its connections open, but silent. */
+    void freeze() {
+        signal("-STOP");
+    }
+
+    void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            String pid = Files.readString(folder.resolve("dockerd.pid")).strip();
+            run(asRoot(List.of("kill", name, pid)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** For each container, running or not: the process that made it, its name and its state. */
     List<String> containers() {
         return run(List.of("docker", "ps", "--all", "--no-trunc", "--format", OWNERS))
@@ -57,20 +77,24 @@ final class OwnEngine implements AutoCloseable {
     }
 
     private void deploy(String command) {
-        List<String> line = new ArrayList<>(List.of("deploy/engine", command));
+        String state = "HOLDPOINT_ENGINE_DIR=" + folder;
+        run(asRoot(List.of("env", state, "DOCKER_HOST=" + host(), "deploy/engine", command)));
+    }
+
+    private static List<String> asRoot(List<String> line) {
+        List<String> all = new ArrayList<>(line);
         if (!"root".equals(System.getProperty("user.name"))) {
-            line.addAll(0, List.of("sudo", "-n", "env", "HOLDPOINT_ENGINE_DIR=" + folder, "DOCKER_HOST=" + host()));
+            all.addAll(0, List.of("sudo", "-n"));
         }
-        run(line);
+        return all;
     }
 
     private String run(List<String> line) {
         ProcessBuilder builder = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.appendTo(file()));
-        builder.environment().putAll(Map.of("HOLDPOINT_ENGINE_DIR", folder.toString(), "DOCKER_HOST", host()));
+        builder.environment().putAll(Map.of("DOCKER_HOST", host()));
         try {
             Process process = builder.start();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 process.destroyForcibly();
                 throw new AssertionError(line + " failed; see " + log);

@@ -96,7 +96,7 @@ final class Talk {
                 decide(step.happening(), step.process(), step.length().toMillis() % 3 == 0);
             case CANCEL -> cancel(member);
             case RECONNECT -> reconnect(step.process());
-            case KILL, PAUSE, TERMINATE, END_SESSIONS, RESTART_DATABASE, FREEZE_DATABASE, STOP_ENGINE ->
+            case KILL, PAUSE, TERMINATE, END_SESSIONS, RESTART_DATABASE, FREEZE_DATABASE, STOP_ENGINE, FREEZE_ENGINE ->
                 throw new IllegalArgumentException(step + " is nothing that a person does");
         }
     }
@@ -138,9 +138,11 @@ final class Talk {
                 .mapToLong(Long::parseLong)
                 .max()
                 .orElse(0);
-        SseClient stream = openAnywhere(first, m -> Caller.request(m.uri("/api/threads/" + thread + "/events"))
-                .header("Last-Event-ID", Long.toString(after))
-                .build());
+        SseClient stream = openAnywhere(
+                first,
+                m -> Caller.request(m.uri("/api/threads/" + thread + "/events"))
+                        .header("Last-Event-ID", Long.toString(after))
+                        .build());
         if (stream != null && stream.status() == 200) {
             watched.add(new Watched(after, stream));
         }
@@ -185,8 +187,8 @@ final class Talk {
         var list = body.putArray("decisions");
         chosen.forEach(i -> list.add(decisions.computeIfAbsent(i.path("id").asText(), id -> decision(how, i))));
         int sent = requests++;
-        Reply reply = anywhere(
-                first, m -> Caller.post(m.uri("/api/resume/" + thread), body.toString(), "decision-" + sent));
+        Reply reply =
+                anywhere(first, m -> Caller.post(m.uri("/api/resume/" + thread), body.toString(), "decision-" + sent));
         if (reply.isGood()) {
             chosen.forEach(i -> acknowledged.add(i.path("id").asText()));
         }

@@ -72,6 +72,8 @@ final class World implements AutoCloseable {
             case RESTART_DATABASE -> databasePart.begin(() -> restartDatabase(step.length()));
             case FREEZE_DATABASE -> databasePart.begin(() -> freezeDatabase(step.length()));
             case STOP_ENGINE -> enginePart.begin(() -> restartEngine(step.length()));
+            case FREEZE_ENGINE ->
+                enginePart.begin(() -> freezeEngine(step.length().multipliedBy(3)));
             case MESSAGE, APPROVE, REJECT, EDIT, CANCEL, RECONNECT ->
                 throw new IllegalArgumentException(step + " is what a person does");
         };
@@ -93,6 +95,12 @@ final class World implements AutoCloseable {
         engine.stop();
         Thread.sleep(away);
         engine.start();
+    }
+
+    private void freezeEngine(Duration length) throws InterruptedException {
+        engine.freeze();
+        Thread.sleep(length);
+        engine.thaw();
     }
 
     /** Waits until everything is back, and says so. */
