@@ -47,11 +47,9 @@ import org.jspecify.annotations.Nullable;
  */
 public class AgentOrchestrator implements AutoCloseable {
 
-    /** How often a process looks for runs without an owner and for interrupts that expired. */
-    private static final Duration LOOK_AFTER = Duration.ofSeconds(1);
-
     private final Journal journal;
     private final Lease lease;
+    private final Chores chores;
     private final Sandboxes sandboxes;
     private final Turns turns;
     private final LiveThreads live;
@@ -89,15 +87,17 @@ public class AgentOrchestrator implements AutoCloseable {
         var loop =
                 new AgentLoop(llm, toolbox, calls, new Prompt(settings.systemPromptAppend(), clock), settings, clock);
         var live = new LiveThreads(journal, streams);
-        var lease = new Lease(replicas, sandboxes, LOOK_AFTER);
-        var turns = new Turns(journal, lease, loop, live, settings.turnTimeout(), clock);
+        var states = new ThreadStates(journal, settings.keptChars());
+        var lease = new Lease(replicas, sandboxes);
+        var turns = new Turns(journal, states, lease, loop, live, settings.turnTimeout(), clock);
         var repeats = new Repeats(journal, settings.requestTtl(), clock);
-        var threads = new Threads(journal, repeats);
+        var threads = new Threads(journal, states, repeats);
         var holdPoints =
                 new HoldPoints(journal, threads, turns, new Decisions(toolbox), settings.interruptTtl(), clock);
         return new AgentOrchestrator(
                 journal,
                 lease,
+                new Chores(lease, replicas, sandboxes),
                 link,
                 sandboxes,
                 turns,
@@ -113,6 +113,7 @@ public class AgentOrchestrator implements AutoCloseable {
     private AgentOrchestrator(
             Journal journal,
             Lease lease,
+            Chores chores,
             Link link,
             Sandboxes sandboxes,
             Turns turns,
@@ -125,6 +126,7 @@ public class AgentOrchestrator implements AutoCloseable {
             Histories histories) {
         this.journal = journal;
         this.lease = lease;
+        this.chores = chores;
         this.sandboxes = sandboxes;
         this.turns = turns;
         this.live = live;
@@ -371,17 +373,15 @@ public class AgentOrchestrator implements AutoCloseable {
      * die. What still runs in their sandboxes is ended first: nobody is left to tell how it ends. Workspaces stay.
      */
     public void recover() {
-        lease.join();
+        lease.join(turns::lost);
         turns.begin();
         peers.begin();
-        lease.keep(turns::goOnWith, this::chores);
+        chores.begin(List.of(this::takeUp, holdPoints::expire, peers::poll, repeats::forgetSome));
         retention.ifPresent(Retention::begin);
     }
 
-    private void chores() {
-        holdPoints.expire();
-        peers.poll();
-        repeats.forgetSome();
+    private void takeUp() {
+        lease.mine().forEach(turns::goOnWith);
     }
 
     /** Whether {@link #close} was called: streams ended then, though their turns are not over. */
@@ -396,6 +396,7 @@ public class AgentOrchestrator implements AutoCloseable {
     @Override
     public void close() {
         retention.ifPresent(Retention::close);
+        chores.close();
         turns.close();
         lease.close();
         following.close();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code overloaded}
  * @param requestTtl how long a client's request is known by its key
  * @param retention after which a thread in which nothing happened is deleted, unless it runs or waits; never, when null
+ * @param keptChars characters of conversations kept in memory, so that a thread isn't read anew for each request
  */
 public record AgentSettings(
         int maxSteps,
@@ -27,10 +28,11 @@ public record AgentSettings(
         int maxMessageChars,
         int maxActiveTurns,
         Duration requestTtl,
-        @Nullable Duration retention) {
+        @Nullable Duration retention,
+        long keptChars) {
 
-    public static final AgentSettings DEFAULTS =
-            new AgentSettings(100, Duration.ofHours(1), 5, null, "", 200_000, 1_000, Duration.ofDays(1), null);
+    public static final AgentSettings DEFAULTS = new AgentSettings(
+            100, Duration.ofHours(1), 5, null, "", 200_000, 1_000, Duration.ofDays(1), null, 32 << 20);
 
     public AgentSettings {
         if (maxSteps < 1 || maxRepeatedCalls < 1 || maxMessageChars < 1 || maxActiveTurns < 1) {

@@ -6,17 +6,18 @@ import dev.holdpoint.journal.JournalUnavailable;
 import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.sandbox.Sandboxes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This process's place among those that share the store. Its lease is renewed in time, and what others left behind when
- * they died is taken over, on a thread of its own: a store that hangs must not hold up anything else.
+ * This process's place among those that share the store: a lease that is renewed in time, on a thread that does nothing
+ * else. While the store is away nobody can renew and nobody can judge, so an outage costs no turn.
  */
 final class Lease implements AutoCloseable {
 
@@ -28,51 +29,65 @@ final class Lease implements AutoCloseable {
 
     private final Replicas replicas;
     private final Sandboxes sandboxes;
-    private final Duration every;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("holdpoint-lease").factory());
+    private volatile Runnable onLost = () -> {};
     private volatile long freshUntil = System.nanoTime();
-    private long renewAt;
+    private volatile long judgeFrom;
+    private final AtomicInteger term = new AtomicInteger();
+    private volatile boolean closed;
     private boolean away;
 
-    /** @param every how often to look after what is to be done */
-    Lease(Replicas replicas, Sandboxes sandboxes, Duration every) {
+    Lease(Replicas replicas, Sandboxes sandboxes) {
         this.replicas = replicas;
         this.sandboxes = sandboxes;
-        this.every = every;
     }
 
-    /** Joins the others; whatever an earlier life of this process left in sandboxes is removed. */
-    void join() {
-        long before = System.nanoTime();
-        replicas.join();
-        renewed(before);
-        replicas.strikeOffDead();
-        sandboxes.sweep(replicas::alive);
+    /** The time from joining the others to being struck off: what was claimed in one is worth nothing in the next. */
+    final class Term {
+        private final int number;
+
+        private Term(int number) {
+            this.number = number;
+        }
+
+        /** Whether this process certainly still has what it claimed: one that was paused must look again first. */
+        boolean isCurrent() {
+            return !closed && number == term.get() && System.nanoTime() - freshUntil < 0;
+        }
     }
 
     /**
-     * Looks after the lease from now on.
+     * Joins the others, in the place of an earlier life of this process, and renews from now on.
      *
-     * @param unowned told of each run that this process has to go on with, again and again while it is so
-     * @param chores done each time after that
+     * @param lost called when this process was struck off: all that it has in hand may be another's
      */
-    void keep(Consumer<ThreadId> unowned, Runnable chores) {
-        var _ = timer.scheduleWithFixedDelay(() -> tick(unowned, chores), 0, every.toMillis(), TimeUnit.MILLISECONDS);
+    void join(Runnable lost) {
+        onLost = lost;
+        long before = System.nanoTime();
+        replicas.join();
+        renewed(before);
+        judgeFrom = before;
+        long every = replicas.lease().toMillis() / RENEWALS;
+        var _ = timer.scheduleWithFixedDelay(this::renew, every, every, TimeUnit.MILLISECONDS);
     }
 
-    private void tick(Consumer<ThreadId> unowned, Runnable chores) {
+    private void renew() {
         try {
-            renewInTime();
-            if (replicas.strikeOffDead()) {
-                LOG.info("a replica is dead: its sandboxes are removed, and its turns taken over");
-                sandboxes.sweep(replicas::alive);
+            long before = System.nanoTime();
+            boolean late = before - freshUntil >= 0;
+            boolean member = replicas.renew();
+            if (!member) {
+                LOG.warn("this process was struck off, as it gave no sign of life in time; it joins again");
+                term.incrementAndGet();
+                onLost.run();
+                replicas.join();
             }
-            replicas.mine().forEach(unowned);
-            chores.run();
-            if (away) {
-                LOG.info("the store is back");
+            if (late || away) {
+                // The others couldn't renew, either, if it was the store that was away: they get their chance.
+                judgeFrom = System.nanoTime() + replicas.lease().toNanos();
             }
+            renewed(before);
             away = false;
         } catch (JournalUnavailable e) {
             if (!away) {
@@ -80,21 +95,17 @@ final class Lease implements AutoCloseable {
             }
             away = true;
         } catch (RuntimeException | Error e) {
-            LOG.error("looking after this process's turns failed; it is tried again", e);
-        }
-    }
-
-    private void renewInTime() {
-        long before = System.nanoTime();
-        if (before - renewAt >= 0) {
-            replicas.renew();
-            renewed(before);
+            LOG.error("the lease could not be renewed; it is tried again", e);
         }
     }
 
     private void renewed(long before) {
         freshUntil = before + replicas.lease().toNanos();
-        renewAt = before + replicas.lease().toNanos() / RENEWALS;
+    }
+
+    /** Strikes off those whose lease ran out. @return whether there were any */
+    boolean strikeOffDead() {
+        return System.nanoTime() - judgeFrom >= 0 && replicas.strikeOffDead();
     }
 
     /** The id of this process among the others. */
@@ -102,19 +113,30 @@ final class Lease implements AutoCloseable {
         return replicas.id();
     }
 
-    /** Whether the lease certainly still runs: a process that was paused must look again before it does anything. */
-    boolean isFresh() {
-        return System.nanoTime() - freshUntil < 0;
+    /** Threads with something to do that is this process's own, or nobody's. */
+    List<ThreadId> mine() {
+        return replicas.mine();
     }
 
-    /** The right to go on with a run; empty if it is another's. */
+    Term term() {
+        return new Term(term.get());
+    }
+
+    /** The right to go on with a run; empty if it is another's. What an earlier owner had running in it is ended. */
     Optional<Claim> claim(ThreadId thread) {
-        return replicas.claim(thread);
+        Optional<Claim> held = replicas.held(thread);
+        if (held.isPresent()) {
+            return held;
+        }
+        Optional<Claim> taken = replicas.take(thread);
+        taken.ifPresent(claim -> sandboxes.takeOver(thread));
+        return taken;
     }
 
     /** Lets others take over at once. */
     @Override
     public void close() {
+        closed = true;
         timer.shutdownNow();
         Thread leaving = Thread.startVirtualThread(this::leave);
         try {
@@ -124,11 +146,15 @@ final class Lease implements AutoCloseable {
         }
     }
 
+    /** After the last renewal, which would undo it. */
     private void leave() {
         try {
+            timer.awaitTermination(LEAVE.toMillis(), TimeUnit.MILLISECONDS);
             replicas.leave();
         } catch (JournalUnavailable e) {
             LOG.debug("could not leave; the lease runs out by itself", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.holdpoint.agent;
 import dev.holdpoint.event.Delta;
 import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Recorded;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,13 +27,20 @@ final class LiveThread {
     /** Tools whose output is kept for readers that are a little behind. */
     static final int OUTPUTS = 16;
 
+    private static final Duration ASK_ANEW = Duration.ofMillis(200);
+
     private static final Logger LOG = LoggerFactory.getLogger(LiveThread.class);
 
     private final Deque<Recorded> recent = new ArrayDeque<>();
     private final Map<String, OutputTail> outputs = new LinkedHashMap<>();
     private final ReentrantLock fetching = new ReentrantLock();
     private List<Runnable> waiting = new ArrayList<>();
+    /** The last event that is known to stand in the store. */
     private long lastSeq;
+    /** The last event that was taken in here: the previews belong to what comes after it. */
+    private long taken;
+
+    private long askAnewFrom = System.nanoTime();
     private LiveMessage message = new LiveMessage("");
     private boolean gone;
     int users;
@@ -42,6 +50,10 @@ final class LiveThread {
     }
 
     private void take(Recorded r) {
+        if (r.seq() <= taken) {
+            return;
+        }
+        taken = r.seq();
         if (!recent.isEmpty() && r.seq() > recent.getLast().seq() + 1) {
             // Another process wrote what is missing in between; readers find it in the store.
             recent.clear();
@@ -80,22 +92,41 @@ final class LiveThread {
     void fetch(long upTo, LongFunction<List<Recorded>> read) {
         fetching.lock();
         try {
-            List<Recorded> page = lastSeq() < upTo ? read.apply(lastSeq()) : List.of();
+            List<Recorded> page = missing(upTo) ? read.apply(taken()) : List.of();
             while (!page.isEmpty()) {
                 appended(page);
-                page = lastSeq() < upTo ? read.apply(lastSeq()) : List.of();
+                page = missing(upTo) ? read.apply(taken()) : List.of();
             }
         } finally {
             fetching.unlock();
         }
     }
 
-    private synchronized long lastSeq() {
-        return lastSeq;
+    /** Before the first look at the store nothing is missed. */
+    private synchronized boolean missing(long upTo) {
+        return lastSeq > 0 && taken < upTo;
     }
 
+    synchronized long taken() {
+        return taken;
+    }
+
+    /** The first to know is where it begins here; what comes after has to be taken in. */
     void known(long seq) {
-        wakeElsewhere(change(() -> lastSeq = Math.max(lastSeq, seq)));
+        wakeElsewhere(change(() -> {
+            taken = lastSeq == 0 ? seq : taken;
+            lastSeq = Math.max(lastSeq, seq);
+        }));
+    }
+
+    /** Whether it's time to ask the process at work for all of its previews, which isn't done again and again. */
+    synchronized boolean mayAskAnew() {
+        long now = System.nanoTime();
+        if (now - askAnewFrom < 0) {
+            return false;
+        }
+        askAnewFrom = now + ASK_ANEW.toNanos();
+        return true;
     }
 
     void gone() {
@@ -119,35 +150,38 @@ final class LiveThread {
     /**
      * Shows what another process previews.
      *
-     * @return false if something before it is missing
+     * @param seq where that process saw the journal end
+     * @return false if an event or a part of the preview before it is missing here; then it isn't shown
      */
-    boolean preview(Part part) {
-        boolean[] fits = {true};
+    boolean preview(long seq, Part part) {
+        boolean[] fits = {seq <= taken()};
         wakeElsewhere(change(() -> {
-            switch (part.delta()) {
-                case Delta.ToolOutput d -> tail(d.toolCallId()).add(part);
-                case Delta.Reasoning d ->
-                    fits[0] = isOver(d.messageId()) || message(d.messageId()).add(part);
-                case Delta.Text d ->
-                    fits[0] = isOver(d.messageId()) || message(d.messageId()).add(part);
-                case Delta.CallStarted d ->
-                    fits[0] = isOver(d.messageId()) || message(d.messageId()).add(part);
-                case Delta.CallArguments d ->
-                    fits[0] = isOver(d.messageId()) || message(d.messageId()).add(part);
+            if (seq == taken) {
+                fits[0] = add(part);
             }
         }));
         return fits[0];
     }
 
-    /** Whether the answer stands in the journal: a preview of it is late. */
-    private boolean isOver(String messageId) {
-        return recent.stream()
-                .anyMatch(r -> r.event() instanceof Event.AssistantMessageAdded e
-                        && e.messageId().equals(messageId));
+    private boolean add(Part part) {
+        return switch (part.delta()) {
+            case Delta.ToolOutput d -> tail(d.toolCallId()).add(part);
+            case Delta.Reasoning d -> message(d.messageId()).add(part);
+            case Delta.Text d -> message(d.messageId()).add(part);
+            case Delta.CallStarted d -> message(d.messageId()).add(part);
+            case Delta.CallArguments d -> message(d.messageId()).add(part);
+        };
+    }
+
+    /** @param seq the last event before these */
+    record Previews(long seq, List<Part> parts) {}
+
+    synchronized Previews previews(Place place) {
+        return new Previews(taken, parts(place));
     }
 
     /** What a reader at this place hasn't seen of the previews; moves the place to their end. */
-    synchronized List<Part> parts(Place place) {
+    private List<Part> parts(Place place) {
         List<Part> news = new ArrayList<>(message.since(place.position()));
         outputs.forEach((id, tail) -> {
             if (!tail.isEnded()) {
@@ -241,7 +275,10 @@ final class LiveThread {
             return here ? new View.News(withOutput(cursor, next(cursor.seq()))) : new View.AskStore();
         }
         List<Seen> news = new ArrayList<>();
-        parts(cursor.place()).forEach(p -> news.add(new Seen.Preview(p.delta())));
+        if (taken >= cursor.seq()) {
+            // A reader that is ahead has seen the end of what is previewed here.
+            parts(cursor.place()).forEach(p -> news.add(new Seen.Preview(p.delta())));
+        }
         if (!news.isEmpty()) {
             return new View.News(news);
         }
@@ -274,6 +311,9 @@ final class LiveThread {
             }
             items.add(new Seen.Fact(r));
             cursor.moveTo(r.seq());
+            if (r.event() instanceof Event.ToolCallFinished e) {
+                cursor.place().outputOver(e.toolCallId());
+            }
         }
         return items;
     }

@@ -79,20 +79,26 @@ final class LiveThreads {
     void fetch(ThreadId id, long upTo) {
         LiveThread live = threads.get(id);
         if (live != null) {
-            live.fetch(upTo, after -> journal.read(id, after, Turn.PAGE));
+            live.fetch(upTo, after -> journal.read(id, after, Turn.PAGE, settings.bufferBytes()));
         }
     }
 
     /** Takes in what another process previews. @return false if something before it is missing */
-    boolean preview(ThreadId id, Part part) {
+    boolean preview(ThreadId id, long seq, Part part) {
         LiveThread live = threads.get(id);
-        return live == null || live.preview(part);
+        return live == null || live.preview(seq, part);
     }
 
-    /** What is there to show to a reader at this place; moves the place behind it. */
-    List<Part> parts(ThreadId id, Place place) {
+    /** Whether it's time to ask the process at work for all of its previews of a thread. */
+    boolean mayAskAnew(ThreadId id) {
         LiveThread live = threads.get(id);
-        return live == null ? List.of() : live.parts(place);
+        return live != null && live.mayAskAnew();
+    }
+
+    /** What is there to show to a reader at this place, with the end of the journal then; moves the place behind it. */
+    LiveThread.Previews previews(ThreadId id, Place place) {
+        LiveThread live = threads.get(id);
+        return live == null ? new LiveThread.Previews(0, List.of()) : live.previews(place);
     }
 
     /** To be called every second or so: whoever waited for too long learns that nothing happened. */

@@ -51,6 +51,10 @@ final class OpenCalls {
         calls.computeIfPresent(callId, (key, call) -> how.apply(call));
     }
 
+    void addAll(OpenCalls others) {
+        calls.putAll(others.calls);
+    }
+
     boolean isEmpty() {
         return calls.isEmpty();
     }

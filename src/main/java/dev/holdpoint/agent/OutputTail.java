@@ -51,7 +51,7 @@ final class OutputTail {
     }
 
     /** Adds what another process saw; what was missed before it stays missing, and what is here isn't added again. */
-    void add(Part part) {
+    boolean add(Part part) {
         Delta.ToolOutput output = (Delta.ToolOutput) part.delta();
         if (part.at() > length) {
             length = part.at();
@@ -60,6 +60,7 @@ final class OutputTail {
         if (known < output.text().length()) {
             add((Delta.ToolOutput) LiveMessage.after(output, known));
         }
+        return true;
     }
 
     long length() {

@@ -25,8 +25,8 @@ sealed interface PeerMessage {
     /** Somebody follows these threads, for a while; {@code anew} if all there is of the previews is wanted again. */
     record Watched(List<ThreadId> threads, boolean anew) implements PeerMessage {}
 
-    /** More of what the process at work on a thread previews. */
-    record Previewed(ThreadId thread, Part part) implements PeerMessage {}
+    /** More of what the process at work on a thread previews, after this event. */
+    record Previewed(ThreadId thread, long seq, Part part) implements PeerMessage {}
 
     /** Characters in one message: each may take six when written, and the rest of it needs some room. */
     int TEXT = 1_200;
@@ -38,7 +38,7 @@ sealed interface PeerMessage {
     ObjectWriter ASCII = JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
     /** A preview cut into messages. */
-    static List<PeerMessage> previewed(ThreadId thread, Part whole) {
+    static List<PeerMessage> previewed(ThreadId thread, long seq, Part whole) {
         String text = LiveMessage.text(whole.delta());
         List<PeerMessage> pieces = new ArrayList<>();
         int from = 0;
@@ -46,7 +46,8 @@ sealed interface PeerMessage {
             int to = Math.min(text.length(), from + TEXT);
             // Half of a pair would be shown as something else.
             to -= to < text.length() && Character.isHighSurrogate(text.charAt(to - 1)) ? 1 : 0;
-            pieces.add(new Previewed(thread, new Part(whole.at() + from, LiveMessage.part(whole.delta(), from, to))));
+            pieces.add(
+                    new Previewed(thread, seq, new Part(whole.at() + from, LiveMessage.part(whole.delta(), from, to))));
             from = to;
         } while (from < text.length());
         return pieces;
@@ -61,7 +62,7 @@ sealed interface PeerMessage {
                 var threads = json.put("anew", m.anew()).putArray("watched");
                 m.threads().forEach(t -> threads.add(t.value()));
             }
-            case Previewed m -> write(json.put("previewed", m.thread().value()), m.part());
+            case Previewed m -> write(json.put("previewed", m.thread().value()).put("seq", m.seq()), m.part());
         }
         try {
             return ASCII.writeValueAsString(json);
@@ -115,7 +116,9 @@ sealed interface PeerMessage {
         return delta == null
                 ? null
                 : new Previewed(
-                        thread(json.get("previewed")), new Part(json.path("at").asLong(), delta));
+                        thread(json.get("previewed")),
+                        json.path("seq").asLong(),
+                        new Part(json.path("at").asLong(), delta));
     }
 
     private static ThreadId thread(JsonNode json) {

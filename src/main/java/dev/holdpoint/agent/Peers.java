@@ -38,6 +38,8 @@ final class Peers implements AutoCloseable {
     private static final Duration WATCH = Duration.ofSeconds(12);
     /** Pieces of previews of one thread in one round; what is left comes with the next. */
     private static final int PIECES = 64;
+    /** Threads that wait here are looked after with each so many'th poll: nothing is urgent about them. */
+    private static final int PARKED_EVERY = 30;
     /** Threads in one question to the store. */
     private static final int POLLED = 500;
 
@@ -50,6 +52,9 @@ final class Peers implements AutoCloseable {
     private final Map<ThreadId, Watch> watches = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("holdpoint-peers").factory());
+
+    /** Only counted by {@link #poll}. */
+    private int polls;
 
     /** Somebody follows a thread in another process. */
     private static final class Watch {
@@ -89,7 +94,10 @@ final class Peers implements AutoCloseable {
 
     private void say(PeerMessage message) {
         if (link.reachesOthers()) {
-            link.send(message.text(self));
+            String text = message.text(self);
+            if (text.length() <= Link.MAX_CHARS) {
+                link.send(text);
+            }
         }
     }
 
@@ -107,11 +115,17 @@ final class Peers implements AutoCloseable {
             case Gone m -> Thread.startVirtualThread(() -> gone.accept(m.thread()));
             case Watched m -> m.threads().forEach(id -> watched(id, m.anew()));
             case Previewed m -> {
-                if (!live.preview(m.thread(), m.part())) {
-                    watch(List.of(m.thread()), true);
+                if (!live.preview(m.thread(), m.seq(), m.part()) && live.mayAskAnew(m.thread())) {
+                    Thread.startVirtualThread(() -> askAnew(m.thread(), m.seq()));
                 }
             }
         }
+    }
+
+    /** First the events that are missing, then all of the previews after them. */
+    private void askAnew(ThreadId id, long seq) {
+        news(id, seq);
+        watch(List.of(id), true);
     }
 
     private void watched(ThreadId id, boolean anew) {
@@ -140,13 +154,19 @@ final class Peers implements AutoCloseable {
     private void show() {
         watches.forEach((id, watch) -> {
             if (turns.isWorking(id)) {
-                List<Part> parts = live.parts(id, watch.place);
-                for (int i = 0; i < PIECES && !parts.isEmpty(); i++) {
-                    parts.forEach(p -> PeerMessage.previewed(id, p).forEach(this::say));
-                    parts = live.parts(id, watch.place);
-                }
+                show(id, watch.place);
             }
         });
+    }
+
+    private void show(ThreadId id, Place place) {
+        LiveThread.Previews news = live.previews(id, place);
+        for (int i = 0; i < PIECES && !news.parts().isEmpty(); i++) {
+            for (Part part : news.parts()) {
+                PeerMessage.previewed(id, news.seq(), part).forEach(this::say);
+            }
+            news = live.previews(id, place);
+        }
     }
 
     private void news(ThreadId id, long seq) {
@@ -160,7 +180,13 @@ final class Peers implements AutoCloseable {
 
     /** Looks whether the store knows more of the threads that somebody works on or watches here. */
     void poll() {
-        List<ThreadId> ids = link.reachesOthers() ? live.ids() : List.of();
+        if (!link.reachesOthers()) {
+            return;
+        }
+        List<ThreadId> ids = new ArrayList<>(live.ids());
+        if (polls++ % PARKED_EVERY == 0) {
+            ids.addAll(turns.parked());
+        }
         for (int i = 0; i < ids.size(); i += POLLED) {
             List<ThreadId> some = ids.subList(i, Math.min(ids.size(), i + POLLED));
             Set<ThreadId> left = new HashSet<>(some);

@@ -17,6 +17,10 @@ final class Place {
         return outputs.getOrDefault(callId, 0L);
     }
 
+    void outputOver(String callId) {
+        outputs.remove(callId);
+    }
+
     void outputSeen(String callId, long end) {
         outputs.put(callId, end);
     }

@@ -124,7 +124,6 @@ final class SoundHistory {
     private void checkInterrupt(Interrupt interrupt) {
         OpenCall call = call(interrupt.call().id(), "an approval");
         require(call.call().equals(interrupt.call()), "an approval shows another call than the one that was made");
-        require(!call.isStarted(), "an approval is asked for after the call was started");
     }
 
     private void checkDecision(ApprovalDecided e) {

@@ -60,6 +60,7 @@ final class ThreadCursor {
                 return;
             }
             live.known(last.get());
+            live.fetch(last.get(), after -> journal.read(thread, after, Turn.PAGE, settings.bufferBytes()));
             look(emitter, idleAt);
         } catch (RuntimeException e) {
             emitter.fail(e);

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 /** A thread as its journal tells it: the fold over its events. Confined to one thread of execution. */
 public final class ThreadState {
 
+    /** What an event costs besides its text, in characters. */
+    private static final int EVENT = 100;
+
     private final ThreadId id;
     private long seq;
     private Summary summary = Summary.NONE;
@@ -48,8 +51,29 @@ public final class ThreadState {
     private final List<ApprovalDecided> decidedInTurn = new ArrayList<>();
     private final Map<String, Long> decidedAt = new HashMap<>();
 
+    /** Characters of the conversation, more or less. */
+    private long size;
+
     ThreadState(ThreadId id) {
         this.id = id;
+    }
+
+    /** The same state, which goes its own way from here. */
+    ThreadState copy() {
+        ThreadState copy = new ThreadState(id);
+        copy.seq = seq;
+        copy.summary = summary;
+        copy.shown = shown;
+        copy.run = run;
+        copy.cancelRequested = cancelRequested;
+        copy.workedBefore = workedBefore;
+        copy.conversation.addAll(conversation);
+        copy.open.addAll(open);
+        copy.decided.putAll(decided);
+        copy.decidedInTurn.addAll(decidedInTurn);
+        copy.decidedAt.putAll(decidedAt);
+        copy.size = size;
+        return copy;
     }
 
     ThreadState apply(List<Recorded> events) {
@@ -64,6 +88,7 @@ public final class ThreadState {
         seq = recorded.seq();
         summary = summary.after(recorded.event(), recorded.at());
         open.apply(recorded);
+        size += EVENT + characters(recorded.event());
         switch (recorded.event()) {
             case RunStarted e -> startRun(e, recorded.at());
             case UserMessageAdded e -> conversation.add(e);
@@ -76,6 +101,31 @@ public final class ThreadState {
             case RunFinished _, RunFailed _ -> cancelRequested = false;
             case ThreadCreated _, ThreadUpdated _, ToolCallStarted _, TodosChanged _ -> {}
         }
+    }
+
+    private static long characters(Event event) {
+        return switch (event) {
+            case UserMessageAdded e -> e.text().length();
+            case AssistantMessageAdded e ->
+                (long) e.text().length()
+                        + e.reasoning().length()
+                        + e.calls().stream()
+                                .mapToLong(c -> c.arguments().length())
+                                .sum();
+            case ApprovalRequested e ->
+                e.interrupts().stream().mapToLong(i -> i.rendering().length()).sum();
+            case ToolCallFinished e -> e.content().length();
+            case ApprovalDecided _,
+                    CancelRequested _,
+                    RunFailed _,
+                    RunFinished _,
+                    RunStarted _,
+                    StateChanged _,
+                    ThreadCreated _,
+                    ThreadUpdated _,
+                    TodosChanged _,
+                    ToolCallStarted _ -> 0;
+        };
     }
 
     private void startRun(RunStarted e, Instant at) {
@@ -125,6 +175,13 @@ public final class ThreadState {
         OUT_OF_TIME,
         /** Nothing to do until a person acts. */
         REST
+    }
+
+    /** Nobody worked between the last event and now: what the turn is charged with goes on from here. */
+    void pausedUntil(Instant now) {
+        if (now.isAfter(summary.updatedAt())) {
+            workedBefore = workedBefore.minus(Duration.between(summary.updatedAt(), now));
+        }
     }
 
     /** Working time of the turn so far; waiting for people isn't work. */
@@ -202,7 +259,7 @@ public final class ThreadState {
 
     /** The interrupts that wait for a person, in the model's order. */
     public List<Interrupt> pending() {
-        return open.pending();
+        return status() == Status.INTERRUPTED ? open.pending() : List.of();
     }
 
     /** What was decided on an interrupt of this thread, ever. */
@@ -229,6 +286,11 @@ public final class ThreadState {
     /** User messages, answers and tool results, in order. */
     public List<Event> conversation() {
         return Collections.unmodifiableList(conversation);
+    }
+
+    /** What it takes to keep this, in characters, more or less. */
+    long size() {
+        return size;
     }
 
     public ThreadId id() {

@@ -17,16 +17,18 @@ import org.jspecify.annotations.Nullable;
 final class Threads {
 
     private final Journal journal;
+    private final ThreadStates states;
     private final Repeats repeats;
 
-    Threads(Journal journal, Repeats repeats) {
+    Threads(Journal journal, ThreadStates states, Repeats repeats) {
         this.journal = journal;
+        this.states = states;
         this.repeats = repeats;
     }
 
     /** The thread as it is now. @throws Refused if there is none */
     ThreadState state(ThreadId id) {
-        ThreadState state = Turn.catchUp(journal, new ThreadState(id));
+        ThreadState state = states.open(id);
         if (state.seq() == 0) {
             throw Refused.unknownThread();
         }

@@ -115,6 +115,7 @@ final class ToolCalls {
     }
 
     private void runTogether(Turn turn, List<Passage.Run> runs) throws InterruptedException {
+        turn.checkLease();
         List<ToolCallStarted> starts = runs.stream()
                 .map(r -> new ToolCallStarted(
                         r.call().id(), r.call().tool(), r.call().digest()))
@@ -145,6 +146,9 @@ final class ToolCalls {
             if (e.getCause() instanceof InterruptedException interrupted) {
                 throw interrupted;
             }
+            if (e.getCause() instanceof TurnLost lost) {
+                throw lost;
+            }
             throw new IllegalStateException("a tool call failed outside of its own guard", e.getCause());
         }
     }
@@ -165,6 +169,8 @@ final class ToolCalls {
         turn.checkLease();
         try {
             return run.tool().call(run.call(), context(turn, run.call().id()));
+        } catch (TurnLost e) {
+            throw e;
         } catch (RuntimeException e) {
             String reference = UUID.randomUUID().toString();
             LOG.error("tool {} failed, reference {}", run.call().tool(), reference, e);
@@ -179,7 +185,7 @@ final class ToolCalls {
 
     private ToolContext context(Turn turn, String callId) {
         return new ToolContext(
-                sandboxes.of(turn.state().id()),
+                new OwnersSandbox(sandboxes.of(turn.state().id()), turn::checkLease),
                 (stream, text) -> turn.preview(new Delta.ToolOutput(callId, stream, text)));
     }
 

@@ -32,7 +32,7 @@ final class Turn {
 
     private final Journal journal;
     private final Claim claim;
-    private final Lease lease;
+    private final Lease.Term term;
     private final ThreadState state;
     private final String runId;
     private final LiveThread live;
@@ -40,16 +40,33 @@ final class Turn {
     /** What this turn's state contains, for other threads to know. */
     private volatile long seen;
 
-    /** @param stopped whether the service stops: then nothing is waited for any more */
-    Turn(Journal journal, Claim claim, Lease lease, ThreadState state, LiveThread live, BooleanSupplier stopped) {
+    /**
+     * Takes a run in hand.
+     *
+     * @param term of the lease under which the claim was made
+     * @param stopped whether the service stops: then nothing is waited for any more
+     */
+    Turn(Journal journal, Claim claim, Lease.Term term, ThreadState state, LiveThread live, BooleanSupplier stopped) {
         this.journal = journal;
         this.claim = claim;
-        this.lease = lease;
+        this.term = term;
         this.state = state;
         this.runId = state.runId().orElseThrow();
         this.live = live;
         this.stopped = stopped;
         this.seen = state.seq();
+    }
+
+    /** Reads on up to a sequence, or to the journal's end if it is shorter. */
+    static ThreadState catchUp(Journal journal, ThreadState state, long upTo) {
+        while (state.seq() < upTo) {
+            var news = journal.read(state.id(), state.seq(), (int) Math.min(PAGE, upTo - state.seq()));
+            if (news.isEmpty()) {
+                return state;
+            }
+            state.apply(news);
+        }
+        return state;
     }
 
     static ThreadState catchUp(Journal journal, ThreadState state) {
@@ -114,10 +131,24 @@ final class Turn {
     }
 
     private List<Recorded> written(Append append) {
-        return patiently(attempt -> {
-            List<Recorded> there = attempt == 0 ? List.of() : alreadyWritten(append);
-            return there.isEmpty() ? journal.append(append) : there;
-        });
+        return patiently(attempt -> attempt == 0 ? journal.append(append) : writtenAgain(append));
+    }
+
+    /** A commit whose answer was lost may have happened, or may happen yet, while this one waits for it. */
+    private List<Recorded> writtenAgain(Append append) {
+        List<Recorded> there = alreadyWritten(append);
+        if (!there.isEmpty()) {
+            return there;
+        }
+        try {
+            return journal.append(append);
+        } catch (SequenceConflict | ClaimLost e) {
+            there = alreadyWritten(append);
+            if (there.isEmpty()) {
+                throw e;
+            }
+            return there;
+        }
     }
 
     /** What happened must not be lost because the store is away for a while: it is kept in hand until it is back. */
@@ -136,13 +167,13 @@ final class Turn {
         }
     }
 
-    /** A connection that dies during the commit leaves it open whether there was one. */
+    /** What was appended, if it was; those who follow haven't been told. */
     private List<Recorded> alreadyWritten(Append append) {
         List<Recorded> there = journal.read(
                 append.thread(), append.expectedSeq(), append.events().size());
         boolean same = there.stream().map(Recorded::event).toList().equals(append.events());
         if (same) {
-            live.known(there.getLast().seq());
+            live.appended(there);
         }
         return same ? there : List.of();
     }
@@ -153,7 +184,7 @@ final class Turn {
      * @throws TurnLost if this process was held up for so long that another may have the turn by now
      */
     void checkLease() {
-        if (!lease.isFresh()) {
+        if (!term.isCurrent()) {
             throw new TurnLost(runId);
         }
     }

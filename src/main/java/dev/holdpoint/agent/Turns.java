@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +41,14 @@ final class Turns implements AutoCloseable {
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
 
     private final Journal journal;
+    private final ThreadStates states;
     private final Lease lease;
     private final AgentLoop loop;
     private final LiveThreads live;
     private final Duration turnTimeout;
     private final Clock clock;
     private final ConcurrentHashMap<ThreadId, Worker> working = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<ThreadId, UniEmitter<? super Boolean>> parked = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ThreadId, Parked> parked = new ConcurrentHashMap<>();
     /** Threads whose work failed in a way that it would fail again. */
     private final Set<ThreadId> broken = ConcurrentHashMap.newKeySet();
 
@@ -54,14 +56,25 @@ final class Turns implements AutoCloseable {
             Thread.ofPlatform().daemon().name("holdpoint-timer").factory());
     private volatile boolean closing;
 
-    Turns(Journal journal, Lease lease, AgentLoop loop, LiveThreads live, Duration turnTimeout, Clock clock) {
+    Turns(
+            Journal journal,
+            ThreadStates states,
+            Lease lease,
+            AgentLoop loop,
+            LiveThreads live,
+            Duration turnTimeout,
+            Clock clock) {
         this.journal = journal;
+        this.states = states;
         this.lease = lease;
         this.loop = loop;
         this.live = live;
         this.turnTimeout = turnTimeout;
         this.clock = clock;
     }
+
+    /** @param seq the last event when the turn was parked */
+    private record Parked(long seq, UniEmitter<? super Boolean> promise) {}
 
     private final class Worker {
         private final ThreadId id;
@@ -105,9 +118,17 @@ final class Turns implements AutoCloseable {
             if (turn != null && turn.isCancelledAfter(seq)) {
                 stop(id);
             }
-        } else if (parked.containsKey(id)) {
+            return;
+        }
+        Parked waiting = parked.get(id);
+        if (waiting != null && seq > waiting.seq()) {
             start(id);
         }
+    }
+
+    /** Threads that wait for a person, as far as this process knows. */
+    List<ThreadId> parked() {
+        return List.copyOf(parked.keySet());
     }
 
     int active() {
@@ -145,12 +166,17 @@ final class Turns implements AutoCloseable {
 
     /** Keeps the promise of a parked turn; where there is none, as after a restart, the turn simply goes on. */
     void goOn(ThreadId id) {
-        UniEmitter<? super Boolean> promise = parked.remove(id);
-        if (promise == null) {
+        Parked waiting = parked.remove(id);
+        if (waiting == null) {
             start(id);
         } else {
-            promise.complete(true);
+            waiting.promise().complete(true);
         }
+    }
+
+    /** Stops all work: what this process has in hand may be another's. What is still its own is started again. */
+    void lost() {
+        working.values().forEach(worker -> worker.thread.interrupt());
     }
 
     /** Makes the turn look at its journal at once, whatever it is doing. */
@@ -208,12 +234,12 @@ final class Turns implements AutoCloseable {
             return worker;
         }
         state.filter(s -> s.status() == Status.INTERRUPTED && !worker.isStopped())
-                .ifPresent(s -> park(worker.id));
+                .ifPresent(s -> park(worker.id, s.seq()));
         return null;
     }
 
-    private void park(ThreadId id) {
-        Uni<Boolean> decided = Uni.createFrom().emitter(promise -> parked.put(id, promise));
+    private void park(ThreadId id, long seq) {
+        Uni<Boolean> decided = Uni.createFrom().emitter(promise -> parked.put(id, new Parked(seq, promise)));
         decided.subscribe().with(go -> start(id));
     }
 
@@ -221,7 +247,7 @@ final class Turns implements AutoCloseable {
     private Optional<ThreadState> drive(Worker worker, LiveThread held) {
         ThreadId id = worker.id;
         try {
-            ThreadState state = Turn.catchUp(journal, new ThreadState(id));
+            ThreadState state = states.open(id);
             held.known(state.seq());
             if (state.status() == Status.INTERRUPTED && state.pending().isEmpty()) {
                 // All is decided, and the service stopped before the turn went on.
@@ -229,16 +255,21 @@ final class Turns implements AutoCloseable {
                 state.apply(journal.append(id, state.seq(), List.of(next)));
             }
             if (state.status() == Status.RUNNING) {
+                Lease.Term term = lease.term();
                 Optional<Claim> claim = lease.claim(id);
                 if (claim.isEmpty()) {
                     LOG.debug("another process has this turn");
                     return Optional.empty();
                 }
                 Turn.catchUp(journal, state);
-                run(claim.get(), state, worker, held);
+                state.pausedUntil(now());
+                Turn turn = new Turn(journal, claim.get(), term, state, held, worker::isStopped);
+                worker.turn = turn;
+                run(turn, worker);
             }
             return Optional.of(state);
-        } catch (TurnLost | UnknownThread | SequenceConflict e) {
+        } catch (TurnLost | UnknownThread | SequenceConflict | RejectedExecutionException e) {
+            // The last of these: the service stops, and nothing is timed any more.
             LOG.debug("stopped working: {}", e.getMessage());
         } catch (JournalUnavailable e) {
             LOG.warn("the store is unavailable, trying again in {} s", STORE_RETRY.toSeconds(), e);
@@ -247,15 +278,14 @@ final class Turns implements AutoCloseable {
         return Optional.empty();
     }
 
-    private void run(Claim claim, ThreadState state, Worker worker, LiveThread held) {
-        MDC.put("run_id", state.runId().orElse(""));
-        Turn turn = new Turn(journal, claim, lease, state, held, worker::isStopped);
-        worker.turn = turn;
+    private void run(Turn turn, Worker worker) {
+        MDC.put("run_id", turn.runId());
         try {
             while (!worker.isStopped() && !ranToRest(turn)) {
+                turn.checkLease();
                 Turn.catchUp(journal, turn.state());
             }
-        } catch (TurnLost | UnknownThread | JournalUnavailable e) {
+        } catch (TurnLost | UnknownThread | JournalUnavailable | RejectedExecutionException e) {
             throw e;
         } catch (RuntimeException | Error e) {
             String reference = UUID.randomUUID().toString();

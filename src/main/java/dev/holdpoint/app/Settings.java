@@ -88,6 +88,7 @@ record Settings(
             "HOLDPOINT_SANDBOX_POOL",
             "HOLDPOINT_SANDBOX_TMPFS",
             "HOLDPOINT_SANDBOX_UID",
+            "HOLDPOINT_STATE_CACHE_CHARS",
             "HOLDPOINT_STREAM_BUFFER_BYTES",
             "HOLDPOINT_STREAM_STALL_TIMEOUT",
             "HOLDPOINT_SYSTEM_PROMPT_APPEND",
@@ -198,7 +199,8 @@ record Settings(
                 in.number("HOLDPOINT_MAX_MESSAGE_CHARS", d.maxMessageChars(), 1, 10_000_000),
                 in.number("HOLDPOINT_MAX_ACTIVE_TURNS", d.maxActiveTurns(), 1, 100_000),
                 in.duration("HOLDPOINT_IDEMPOTENCY_TTL", d.requestTtl(), SECOND, Duration.ofDays(365)),
-                retention.isZero() ? null : retention);
+                retention.isZero() ? null : retention,
+                in.size("HOLDPOINT_STATE_CACHE_CHARS", d.keptChars(), 0, 1L << 40));
     }
 
     private static StreamSettings streams(SettingsReader in) {

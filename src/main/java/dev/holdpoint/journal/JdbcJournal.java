@@ -17,9 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The journal in a relational database. */
@@ -39,7 +37,7 @@ public final class JdbcJournal implements Journal {
     private final String replica;
     private final Requests requests;
     /** A thread's batches are written and shown one after the other; SQLite has but one writer for all threads. */
-    private final List<ReentrantLock> writers;
+    private final Writers writers;
 
     private final List<Consumer<List<Recorded>>> followers = new CopyOnWriteArrayList<>();
 
@@ -49,13 +47,7 @@ public final class JdbcJournal implements Journal {
         this.clock = clock;
         this.replica = replica;
         this.requests = new Requests(database, clock, replica);
-        this.writers = Stream.generate(() -> new ReentrantLock(true))
-                .limit(database.dialect().writers())
-                .toList();
-    }
-
-    private ReentrantLock writer(ThreadId thread) {
-        return writers.get(Math.floorMod(thread.hashCode(), writers.size()));
+        this.writers = new Writers(database.dialect().writers());
     }
 
     @Override
@@ -63,18 +55,14 @@ public final class JdbcJournal implements Journal {
         if (append.events().isEmpty() && append.request() == null) {
             return List.of();
         }
-        ReentrantLock writing = writer(append.thread());
-        writing.lock();
-        try {
+        return writers.writing(append.thread(), () -> {
             List<Recorded> recorded = database.inTransaction(c -> insert(c, append));
             if (!recorded.isEmpty()) {
                 // Still under the lock, so that followers see each thread's batches in order.
                 followers.forEach(f -> f.accept(recorded));
             }
             return recorded;
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     private List<Recorded> insert(Connection c, Append append) throws SQLException {
@@ -103,20 +91,16 @@ public final class JdbcJournal implements Journal {
 
     @Override
     public void load(ThreadId thread, Iterator<Recorded> events) {
-        ReentrantLock writing = writer(thread);
-        writing.lock();
-        try {
-            database.inTransaction(c -> {
-                // The row first, as the events refer to it and as it decides who makes the thread.
-                ThreadRows.move(c, thread, new Row(0, Summary.NONE, null, 0), new Row(1, Summary.NONE, null, 0));
-                Row loaded = insert(c, thread, events);
-                ThreadRows.move(c, thread, new Row(1, Summary.NONE, null, 0), loaded);
-                ThreadRows.loaded(c, thread, clock.instant());
-                return loaded;
-            });
-        } finally {
-            writing.unlock();
-        }
+        var _ = writers.writing(
+                thread,
+                () -> database.inTransaction(c -> {
+                    // The row first, as the events refer to it and as it decides who makes the thread.
+                    ThreadRows.move(c, thread, new Row(0, Summary.NONE, null, 0), new Row(1, Summary.NONE, null, 0));
+                    Row loaded = insert(c, thread, events);
+                    ThreadRows.move(c, thread, new Row(1, Summary.NONE, null, 0), loaded);
+                    ThreadRows.loaded(c, thread, clock.instant());
+                    return loaded;
+                }));
     }
 
     private Row insert(Connection c, ThreadId thread, Iterator<Recorded> events) throws SQLException {
@@ -280,13 +264,7 @@ public final class JdbcJournal implements Journal {
     }
 
     private boolean delete(ThreadId thread, String sql, Database.Binder binder) {
-        ReentrantLock writing = writer(thread);
-        writing.lock();
-        try {
-            return database.update(sql, binder) == 1;
-        } finally {
-            writing.unlock();
-        }
+        return writers.writing(thread, () -> database.update(sql, binder) == 1);
     }
 
     @Override

@@ -50,20 +50,29 @@ public final class Replicas {
             s.setString(1, name);
             s.setString(2, id);
         });
-        renew();
-    }
-
-    /** Renews the lease, or takes a new one. It is certain to last for its duration from before the call. */
-    public void renew() {
-        String until = database.dialect().now() + " + ?";
         database.update(
-                "INSERT INTO replica (id, name, until) VALUES (?, ?, " + until
-                        + ") ON CONFLICT (id) DO UPDATE SET until = excluded.until",
-                s -> {
+                "INSERT INTO replica (id, name, until) VALUES (?, ?, " + end() + ") ON CONFLICT DO NOTHING", s -> {
                     s.setString(1, id);
                     s.setString(2, name);
                     s.setLong(3, lease.toMillis());
                 });
+    }
+
+    private String end() {
+        return database.dialect().now() + " + ?";
+    }
+
+    /**
+     * Renews the lease. It is certain to last for its duration from before the call.
+     *
+     * @return false if this process was struck off: others may have its runs, and it has to {@link #join} again
+     */
+    public boolean renew() {
+        return database.update("UPDATE replica SET until = " + end() + " WHERE id = ?", s -> {
+                    s.setLong(1, lease.toMillis());
+                    s.setString(2, id);
+                })
+                == 1;
     }
 
     /** Leaves in good order: others may claim at once what this process had. */
@@ -99,12 +108,8 @@ public final class Replicas {
                 row -> new ThreadId(row.getString(1)));
     }
 
-    /** The right to go on with a thread's run; empty if there is no such run, or if it belongs to another process. */
-    public Optional<Claim> claim(ThreadId thread) {
-        return held(thread).or(() -> take(thread));
-    }
-
-    private Optional<Claim> held(ThreadId thread) {
+    /** The right to go on with a run that is this process's own. */
+    public Optional<Claim> held(ThreadId thread) {
         return database
                 .query(
                         "SELECT epoch FROM thread WHERE id = ? AND status = ? AND owner = ?",
@@ -118,7 +123,8 @@ public final class Replicas {
                 .findFirst();
     }
 
-    private Optional<Claim> take(ThreadId thread) {
+    /** Takes a run that is nobody's, or whose owner was struck off; empty if there is none, or if it is another's. */
+    public Optional<Claim> take(ThreadId thread) {
         return database
                 .query(
                         "UPDATE thread SET owner = ?, epoch = epoch + 1 WHERE id = ? AND status = ?"

@@ -6,6 +6,9 @@ import dev.holdpoint.event.Delta;
 @FunctionalInterface
 public interface ExecOutput {
 
+    /** Called right before the command starts; what it throws keeps it from starting. */
+    default void starting() {}
+
     /** @param bytes a copy that the receiver may keep; may split characters */
     void accept(Delta.Stream stream, byte[] bytes);
 }

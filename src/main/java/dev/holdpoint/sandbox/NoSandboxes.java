@@ -48,6 +48,10 @@ final class NoSandboxes implements Sandboxes {
         workspaces.remove(thread, () -> {});
     }
 
+    /** Nothing runs here. */
+    @Override
+    public void takeOver(ThreadId thread) {}
+
     @Override
     public void sweep(Supplier<? extends Collection<String>> owners) {
         workspaces.sweep(owners);

@@ -35,6 +35,12 @@ public interface Sandboxes extends AutoCloseable {
     void remove(ThreadId thread);
 
     /**
+     * Ends what other processes run in this thread's sandbox: they are not to be trusted with it any more. If that can't
+     * be done now, a sweep does it.
+     */
+    void takeOver(ThreadId thread);
+
+    /**
      * Removes what processes of this installation that are not among these left behind. What this process has stays.
      *
      * @param owners the processes that live, by {@link SandboxSettings#owner()}; asked for after a look at what there

@@ -300,8 +300,8 @@ class ApprovalTest {
     @Test
     void an_interrupt_that_nobody_decides_is_rejected_by_the_system() {
         var d = AgentSettings.DEFAULTS;
-        var settings =
-                new AgentSettings(100, d.turnTimeout(), 5, Duration.ofMillis(200), "", 1000, 10, d.requestTtl(), null);
+        var settings = new AgentSettings(
+                100, d.turnTimeout(), 5, Duration.ofMillis(200), "", 1000, 10, d.requestTtl(), null, 1_000_000);
         var llm = new ScriptedLlm(Turn.calls(run("one")), Turn.text("done"));
         try (var agents = new Agents(folder, llm, settings).withThread()) {
             agents.chat("go");

@@ -16,13 +16,17 @@ import dev.holdpoint.event.Outcome;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.JournalUnavailable;
 import dev.holdpoint.llm.ChatMessage;
 import dev.holdpoint.testing.ScriptedLlm;
 import dev.holdpoint.testing.ScriptedLlm.Turn;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -221,5 +225,25 @@ class ForkTest {
 
         assertThat(agents.sandboxes.running()).isEqualTo(sandboxes);
         assertThat(agents.journal.list(10, null, null).threads()).hasSize(1);
+    }
+
+    /** The connection dies right after the commit: nobody is told of the thread, so it must not be there. */
+    @Test
+    void a_fork_that_nobody_is_told_of_leaves_nothing() {
+        int sandboxes = agents.sandboxes.running();
+        Journal dying = (Journal) Proxy.newProxyInstance(
+                Journal.class.getClassLoader(), new Class<?>[] {Journal.class}, (_, method, arguments) -> {
+                    Object result = method.invoke(agents.journal, arguments);
+                    if (method.getName().equals("load")) {
+                        throw new JournalUnavailable("gone", new IOException("gone"));
+                    }
+                    return result;
+                });
+        Histories histories = new Histories(dying, agents.sandboxes, Clock.systemUTC());
+
+        assertThatThrownBy(() -> histories.fork(agents.thread, 1, null)).isInstanceOf(JournalUnavailable.class);
+
+        assertThat(agents.journal.list(10, null, null).threads()).hasSize(1);
+        assertThat(agents.sandboxes.running()).isEqualTo(sandboxes);
     }
 }

@@ -117,7 +117,8 @@ class RepeatsTest {
     @Test
     void a_key_is_forgotten_after_its_time() {
         var d = AgentSettings.DEFAULTS;
-        var brief = new AgentSettings(1, d.turnTimeout(), 1, null, "", 1000, 10, Duration.ofMillis(300), null);
+        var brief =
+                new AgentSettings(1, d.turnTimeout(), 1, null, "", 1000, 10, Duration.ofMillis(300), null, 1_000_000);
         try (var agents = agents(brief).withThread()) {
             agents.sandbox().prints("first", 0);
             exec(agents, agents);
@@ -134,7 +135,7 @@ class RepeatsTest {
     @Test
     void a_chat_that_comes_again_is_answered_by_a_busy_service_as_well() {
         var d = AgentSettings.DEFAULTS;
-        var small = new AgentSettings(1, d.turnTimeout(), 1, null, "", 1000, 1, d.requestTtl(), null);
+        var small = new AgentSettings(1, d.turnTimeout(), 1, null, "", 1000, 1, d.requestTtl(), null, 1_000_000);
         Replica replica = Replica.on(store, Dialect.SQLITE, Clock.systemUTC(), Duration.ofSeconds(15));
         try (var agents = new Agents(replica, new ScriptedLlm(Turn.hangs("hm")), small).withThread()) {
             var input = UserInput.of("go", null);

@@ -181,7 +181,7 @@ class TurnTest {
         var llm = new ScriptedLlm(
                 Turn.calls(call("ls", "{\"path\":\"/workspace\"}")), Turn.calls(call("ls", "{\"path\":\"/shared\"}")));
         var d = AgentSettings.DEFAULTS;
-        var settings = new AgentSettings(2, d.turnTimeout(), 5, null, "", 1000, 10, d.requestTtl(), null);
+        var settings = new AgentSettings(2, d.turnTimeout(), 5, null, "", 1000, 10, d.requestTtl(), null, 1_000_000);
         try (var agents = new Agents(folder, llm, settings).withThread()) {
             agents.chat("go");
             agents.await(Status.FAILED);
@@ -195,7 +195,7 @@ class TurnTest {
         Turn same = Turn.calls(call("ls", "{\"path\":\"/workspace\"}"));
         var llm = new ScriptedLlm(IntStream.range(0, 4).mapToObj(i -> same).toArray(Turn[]::new));
         var d = AgentSettings.DEFAULTS;
-        var settings = new AgentSettings(100, d.turnTimeout(), 2, null, "", 1000, 10, d.requestTtl(), null);
+        var settings = new AgentSettings(100, d.turnTimeout(), 2, null, "", 1000, 10, d.requestTtl(), null, 1_000_000);
         try (var agents = new Agents(folder, llm, settings).withThread()) {
             agents.chat("go");
             agents.await(Status.FAILED);
@@ -211,7 +211,8 @@ class TurnTest {
     @Test
     void a_turn_works_no_longer_than_it_may() {
         var d = AgentSettings.DEFAULTS;
-        var settings = new AgentSettings(100, Duration.ofMillis(300), 5, null, "", 1000, 10, d.requestTtl(), null);
+        var settings =
+                new AgentSettings(100, Duration.ofMillis(300), 5, null, "", 1000, 10, d.requestTtl(), null, 1_000_000);
         try (var agents = new Agents(folder, new ScriptedLlm(Turn.hangs("thinking")), settings).withThread()) {
             agents.chat("go");
             agents.await(Status.FAILED);

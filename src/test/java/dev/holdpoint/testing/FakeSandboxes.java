@@ -61,6 +61,11 @@ public final class FakeSandboxes implements Sandboxes {
     }
 
     @Override
+    public void takeOver(ThreadId thread) {
+        // all are of this process
+    }
+
+    @Override
     public void sweep(Supplier<? extends Collection<String>> owners) {
         // all are of this process
     }

@@ -30,6 +30,7 @@ final class BubblewrapSandbox implements Sandbox {
         if (gone) {
             throw new SandboxUnavailable("this thread's sandbox was removed");
         }
+        output.starting();
         try (BubblewrapLauncher.Launched launched = launcher.launch(thread, request.command(), output)) {
             BubblewrapRun run = launched.run();
             running.add(run);

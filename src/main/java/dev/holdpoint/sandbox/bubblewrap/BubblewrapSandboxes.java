@@ -116,6 +116,10 @@ public final class BubblewrapSandboxes implements Sandboxes {
         }
     }
 
+    /** Nothing is out of reach of the process that made it, and what was made dies with it. */
+    @Override
+    public void takeOver(ThreadId thread) {}
+
     /** Commands die with their process, so only files can be left. */
     @Override
     public void sweep(Supplier<? extends Collection<String>> owners) {

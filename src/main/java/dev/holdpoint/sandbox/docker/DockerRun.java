@@ -26,6 +26,7 @@ final class DockerRun {
     private final DockerContainer container;
     private final String exec;
     private final long started = System.nanoTime();
+    private final ExecOutput output;
     private final FrameSink sink;
 
     DockerRun(DockerEngine engine, Helper helper, DockerContainer container, String exec, ExecOutput output) {
@@ -33,6 +34,7 @@ final class DockerRun {
         this.helper = helper;
         this.container = container;
         this.exec = exec;
+        this.output = output;
         this.sink = new FrameSink(output);
     }
 
@@ -56,6 +58,7 @@ final class DockerRun {
     }
 
     End await(Duration timeout) throws InterruptedException, SandboxUnavailable {
+        output.starting();
         engine.startExec(exec, sink);
         Duration pause = FIRST_LOOK;
         long reached = System.nanoTime();

@@ -1,5 +1,6 @@
 package dev.holdpoint.sandbox.docker;
 
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
@@ -100,6 +101,25 @@ public final class DockerSandboxes implements Sandboxes {
                 ? new DockerSandbox(engine, spec, settings.image(), thread, workspaces.files(thread))
                 : known;
         workspaces.remove(thread, () -> sandbox.keeper().end(REMOVE));
+    }
+
+    @Override
+    public void takeOver(ThreadId thread) {
+        try {
+            Optional<InspectContainerResponse> found = engine.inspect(spec.name(thread), LOOK);
+            if (found.isPresent() && isAnothers(found.get())) {
+                engine.remove(found.get().getId(), REMOVE);
+            }
+        } catch (EngineDown | DockerException e) {
+            LOG.log(System.Logger.Level.WARNING, "could not end what another process ran; the next sweep does it", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isAnothers(InspectContainerResponse found) {
+        Map<String, String> labels = found.getConfig().getLabels();
+        return labels != null && spec.isOurs(labels) && spec.isAnothers(labels);
     }
 
     @Override
