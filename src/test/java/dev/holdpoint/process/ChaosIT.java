@@ -47,7 +47,8 @@ class ChaosIT {
             rest(talks, findings);
             new Audit(world, findings).check(talks);
         } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError("seed " + SEED + " broke off; see " + folder + "; found by then: " + findings.all(), e);
+            throw new AssertionError(
+                    "seed " + SEED + " broke off; see " + folder + "; found by then: " + findings.all(), e);
         }
         assertThat(findings.all())
                 .as(
@@ -60,7 +61,8 @@ class ChaosIT {
     private void clear() throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> all = Files.walk(folder)) {
-                all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+                all.sorted(Comparator.reverseOrder())
+                        .forEach(path -> path.toFile().delete());
             }
         }
     }
