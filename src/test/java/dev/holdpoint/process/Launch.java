@@ -111,12 +111,14 @@ final class Launch {
 
     /** Starts it, and waits until it serves. */
     Service start() {
+        return begin().awaitLive();
+    }
+
+    /** Starts it, and leaves it to the caller to wait. */
+    Service begin() {
         Path out = log("out");
         return new Service(
-                        process(out, log("err")),
-                        Integer.parseInt(settings.getOrDefault("HOLDPOINT_PORT", "8002")),
-                        out)
-                .awaitLive();
+                process(out, log("err")), Integer.parseInt(settings.getOrDefault("HOLDPOINT_PORT", "8002")), out);
     }
 
     /** What became of a process that should not start. */

@@ -241,6 +241,27 @@ final class Service implements AutoCloseable {
         return port;
     }
 
+    /** Holds it up: it is there and does nothing, until it is let go on. */
+    void pause() {
+        signal("STOP");
+    }
+
+    void goOn() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     /** Asks it to end, as a service manager does. */
     void terminate() {
         process.destroy();
