@@ -104,8 +104,10 @@ class GrowthFigures {
             }
         }
         for (Grown t : threads) {
-            nanos.get(t).forEach((step, all) -> say(
-                    "%s: %,d events: %s: median (least) %s", name, t.events, step, Sample.of(LongStream.of(all))));
+            nanos.getOrDefault(t, Map.of())
+                    .forEach((step, all) -> say(
+                            "%s: %,d events: %s: median (least) %s",
+                            name, t.events, step, Sample.of(LongStream.of(all))));
         }
     }
 
@@ -149,7 +151,9 @@ class GrowthFigures {
                 try (ResultSet row = s.executeQuery()) {
                     while (row.next()) {
                         after = row.getLong(1);
-                        chars += row.getLong(2) > 0 ? row.getString(3).length() + row.getString(4).length() : 0;
+                        chars += row.getLong(2) > 0
+                                ? row.getString(3).length() + row.getString(4).length()
+                                : 0;
                         found++;
                     }
                 }

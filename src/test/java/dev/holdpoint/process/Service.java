@@ -101,6 +101,10 @@ final class Service implements AutoCloseable {
                 .build()));
     }
 
+    void delete(String path) {
+        send(request(path).DELETE().build());
+    }
+
     /** Sends a request under a key; nobody reads its answer. */
     void send(String path, String key, String body) {
         var _ = http.sendAsync(keyed(path, key, body), HttpResponse.BodyHandlers.discarding());
@@ -224,6 +228,10 @@ final class Service implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** Asks it to end, as a service manager does. */
