@@ -77,7 +77,8 @@ class GrowthFigures {
         List<Recorded> all = events(journal, t.thread);
         Sample fold = Sample.of(times, () -> Opening.fold(t.thread, all));
         Sample open = Sample.of(times, () -> Opening.open(journal, t.thread));
-        say(
+        System.out.println(String.format(
+                Locale.ROOT,
                 "%s: %,d events, median (least): rows %s, rows parsed %s, fold alone %s, opened %s:"
                         + " %.2f (%.2f) ms for 1,000 events",
                 name,
@@ -86,8 +87,8 @@ class GrowthFigures {
                 events,
                 fold,
                 open,
-                open.median() * 1000 / all.size(),
-                open.millis(0) * 1000 / all.size());
+                open.medianMillis() * 1000 / all.size(),
+                open.leastMillis() * 1000 / all.size()));
     }
 
     /** Each step on each thread in turn, so that whatever else the machine does meets both. */
@@ -105,9 +106,13 @@ class GrowthFigures {
         }
         for (Grown t : threads) {
             nanos.getOrDefault(t, Map.of())
-                    .forEach((step, all) -> say(
+                    .forEach((step, all) -> System.out.println(String.format(
+                            Locale.ROOT,
                             "%s: %,d events: %s: median (least) %s",
-                            name, t.events, step, Sample.of(LongStream.of(all))));
+                            name,
+                            t.events,
+                            step,
+                            Sample.of(LongStream.of(all)))));
         }
     }
 
@@ -127,7 +132,12 @@ class GrowthFigures {
         long before = usedAfterCollection();
         ThreadState state = Opening.open(journal, t.thread);
         long after = usedAfterCollection();
-        say("%s: %,d events: an opened thread holds %,d KiB", name, state.seq(), (after - before) / 1024);
+        System.out.println(String.format(
+                Locale.ROOT,
+                "%s: %,d events: an opened thread holds %,d KiB",
+                name,
+                state.seq(),
+                (after - before) / 1024));
     }
 
     private static long usedAfterCollection() {
@@ -171,9 +181,5 @@ class GrowthFigures {
             page = journal.read(thread, all.getLast().seq(), PAGE);
         }
         return all;
-    }
-
-    private static void say(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

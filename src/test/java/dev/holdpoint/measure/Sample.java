@@ -6,7 +6,13 @@ import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 
 /** Times of the same thing, done again and again. */
-record Sample(long[] sortedNanos) {
+final class Sample {
+
+    private final long[] sortedNanos;
+
+    private Sample(long[] sortedNanos) {
+        this.sortedNanos = sortedNanos;
+    }
 
     static Sample of(int times, Callable<?> work) throws Exception {
         long[] nanos = new long[times];
@@ -22,19 +28,21 @@ record Sample(long[] sortedNanos) {
         return new Sample(nanos.sorted().toArray());
     }
 
-    /** @param part between 0 and 1 */
-    double millis(double part) {
-        int at = (int) Math.min(sortedNanos.length - 1L, Math.round(Math.floor(sortedNanos.length * part)));
-        return sortedNanos[at] / (double) Duration.ofMillis(1).toNanos();
+    double medianMillis() {
+        return millis(sortedNanos.length / 2);
     }
 
-    double median() {
-        return millis(0.5);
+    double leastMillis() {
+        return millis(0);
+    }
+
+    private double millis(int at) {
+        return sortedNanos[at] / (double) Duration.ofMillis(1).toNanos();
     }
 
     /** The median, and in parentheses the least: what it costs when nothing else disturbs. */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%.3f (%.3f) ms", median(), millis(0));
+        return String.format(Locale.ROOT, "%.3f (%.3f) ms", medianMillis(), leastMillis());
     }
 }

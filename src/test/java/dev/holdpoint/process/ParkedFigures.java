@@ -67,10 +67,20 @@ class ParkedFigures {
             Footprint idle = Footprint.of(service.pid());
             park(service, made, THREADS);
             Footprint parked = Footprint.of(service.pid());
-            say("%s: before %s; with %,d idle threads %s; the same parked %s", store, before, THREADS, idle, parked);
-            say(
+            System.out.println(String.format(
+                    Locale.ROOT,
+                    "%s: before %s; with %,d idle threads %s; the same parked %s",
+                    store,
+                    before,
+                    THREADS,
+                    idle,
+                    parked));
+            System.out.println(String.format(
+                    Locale.ROOT,
                     "%s: an idle thread %s, a parked one %s",
-                    store, idle.since(before, THREADS), parked.since(before, THREADS));
+                    store,
+                    idle.since(before, THREADS),
+                    parked.since(before, THREADS)));
         }
     }
 
@@ -114,13 +124,18 @@ class ParkedFigures {
             without[i] = secondsToReady(none);
             with[i] = secondsToReady(many);
         }
-        say("%s: start to ready without threads %s s", store, inOrder(without));
-        say("%s: start to ready with %,d parked threads %s s", store, THREADS, inOrder(with));
+        System.out.println(
+                String.format(Locale.ROOT, "%s: start to ready without threads %s s", store, inOrder(without)));
+        System.out.println(String.format(
+                Locale.ROOT, "%s: start to ready with %,d parked threads %s s", store, THREADS, inOrder(with)));
         try (Service service = many.start().awaitReady();
                 Service empty = none.start().awaitReady()) {
-            say(
+            System.out.println(String.format(
+                    Locale.ROOT,
                     "%s: after a start, with them %s; without %s",
-                    store, Footprint.of(service.pid()), Footprint.of(empty.pid()));
+                    store,
+                    Footprint.of(service.pid()),
+                    Footprint.of(empty.pid())));
         }
     }
 
@@ -140,9 +155,5 @@ class ParkedFigures {
                 .mapToObj(s -> String.format(Locale.ROOT, "%.2f", s))
                 .toList()
                 .toString();
-    }
-
-    private static void say(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

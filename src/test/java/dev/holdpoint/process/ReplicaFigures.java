@@ -51,7 +51,7 @@ class ReplicaFigures {
         String said = MarkingModel.mark(request);
         List<Long> times = asked.computeIfAbsent(said, key -> new CopyOnWriteArrayList<>());
         times.add(System.nanoTime());
-        return switch (said.split(" ")[0]) {
+        return switch (said.substring(0, said.indexOf(' '))) {
             case "count" ->
                 Answer.text(IntStream.range(0, TOKENS)
                                 .mapToObj(i -> "@" + i + " ")
@@ -113,9 +113,13 @@ class ReplicaFigures {
             late.addAll(there.get(i).millisBehind(here.get(i)));
             pieces += there.get(i).pieces();
         }
-        say(
+        System.out.println(String.format(
+                Locale.ROOT,
                 "tokens on the second process behind the first, %s of 20 a second: %s, %d tokens in %d pieces",
-                name, spread(late), late.size(), pieces);
+                name,
+                spread(late),
+                late.size(),
+                pieces));
         here.forEach(TokenReader::close);
         there.forEach(TokenReader::close);
     }
@@ -133,8 +137,11 @@ class ReplicaFigures {
                 other.add(there);
             }
         }
-        say("decision sent until the model is asked, through the process that asked for it: %s", spread(same));
-        say("the same through the other one: %s", spread(other));
+        System.out.println(String.format(
+                Locale.ROOT,
+                "decision sent until the model is asked, through the process that asked for it: %s",
+                spread(same)));
+        System.out.println(String.format(Locale.ROOT, "the same through the other one: %s", spread(other)));
     }
 
     /** Parks a turn on the first process, and decides through one of them. @return milliseconds until it went on */
@@ -185,9 +192,12 @@ class ReplicaFigures {
             two.awaitStatus(thread, "idle", WAIT);
             ended.add((System.nanoTime() - killed) / 1e9);
         }
-        say(
+        System.out.println(String.format(
+                Locale.ROOT,
                 "HOLDPOINT_LEASE=%s: kill -9 until the other asks the model again %s s; until the turn is over %s s",
-                lease, seconds(goesOn), seconds(ended));
+                lease,
+                seconds(goesOn),
+                seconds(ended)));
     }
 
     private static String seconds(List<Double> all) {
@@ -204,9 +214,5 @@ class ReplicaFigures {
                 all[(int) (all.length * 0.95)],
                 all[all.length - 1],
                 all.length);
-    }
-
-    private static void say(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }
