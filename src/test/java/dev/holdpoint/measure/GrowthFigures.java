@@ -33,7 +33,7 @@ class GrowthFigures {
     private static final int TIMES = 300;
     private static final int OPENINGS = 5;
     private static final int ROUNDS = 3;
-    private static final int STEPS = 500;
+    private static final int STEPS = 1_000;
     private static final long FOLLOWED_BYTES = 1 << 20;
 
     @TempDir
