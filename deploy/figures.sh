@@ -6,6 +6,6 @@
 figures() {
   say "building, then measuring; $(nproc) cores, load $(cut -d ' ' -f 1-3 /proc/loadavg)"
   # The formatter's check is for those who change the code.
-  ./mvnw -q -B -P '!format' -Dsurefire.failIfNoSpecifiedTests=false "$@" </dev/null | { grep -v ' INFO ' || true; }
+  ./mvnw -q -B -P '!format' -Dsurefire.failIfNoSpecifiedTests=false "$@" </dev/null | { grep --line-buffered -v ' INFO ' || true; }
   say "load afterwards $(cut -d ' ' -f 1-3 /proc/loadavg)"
 }
