@@ -56,7 +56,7 @@ final class Member implements AutoCloseable {
         return part.begin(() -> {
             service.pause();
             Thread.sleep(length);
-            service.goOn();
+            service.unpause();
         });
     }
 

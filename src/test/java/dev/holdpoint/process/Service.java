@@ -107,6 +107,10 @@ final class Service implements AutoCloseable {
         return new Reply(answer.statusCode(), parse(answer.body()));
     }
 
+    void delete(String path) {
+        send(request(path).DELETE().build());
+    }
+
     /** Sends a request under a key; nobody reads its answer. */
     void send(String path, String key, String body) {
         var _ = http.sendAsync(keyed(path, key, body), HttpResponse.BodyHandlers.discarding());
@@ -241,25 +245,8 @@ final class Service implements AutoCloseable {
         return port;
     }
 
-    /** Holds it up: it is there and does nothing, until it is let go on. */
-    void pause() {
-        signal("STOP");
-    }
-
-    void goOn() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+    long pid() {
+        return process.pid();
     }
 
     /** Asks it to end, as a service manager does. */
