@@ -135,8 +135,8 @@ public class AgentOrchestrator implements AutoCloseable {
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
         this.histories = histories;
-        this.retention = Optional.ofNullable(settings.retention())
-                .map(keep -> new Retention(journal, keep, this::removed, turns::now));
+        this.retention =
+                Optional.ofNullable(settings.retention()).map(keep -> new Retention(journal, keep, this::removed));
         this.peers = new Peers(lease.holder(), link, journal, live, turns, this::gone);
         this.following = journal.follow(this::appended);
     }
@@ -329,12 +329,23 @@ public class AgentOrchestrator implements AutoCloseable {
                 && (r.event() instanceof Event.RunFinished || r.event() instanceof Event.RunFailed);
     }
 
-    /** The sandbox of a thread, for a person's own commands and files. */
+    /** The sandbox of a thread, for a look at its files. */
     public Sandbox sandbox(ThreadId id) {
         if (!exists(id)) {
             throw Refused.unknownThread();
         }
         return sandboxes.of(id);
+    }
+
+    /**
+     * The sandbox of a thread, for a person's own commands and changes to its files: the thread isn't unused then.
+     *
+     * @param atMost how long they take
+     */
+    public Sandbox sandboxInUse(ThreadId id, Duration atMost) {
+        // Before the look: a thread that is there after this isn't removed for want of use.
+        journal.use(id, atMost);
+        return sandbox(id);
     }
 
     /**
@@ -345,7 +356,7 @@ public class AgentOrchestrator implements AutoCloseable {
      */
     public PersonsExec exec(ThreadId id, String command, Duration timeout, @Nullable RequestKey request)
             throws SandboxUnavailable, InterruptedException {
-        Sandbox sandbox = sandbox(id);
+        Sandbox sandbox = sandboxInUse(id, timeout);
         return repeats.once(id, request, () -> personsCommands.run(sandbox, command, timeout));
     }
 
