@@ -16,6 +16,7 @@ import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Append;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.JournalLines;
+import dev.holdpoint.journal.JournalUnavailable;
 import dev.holdpoint.journal.Link;
 import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.journal.RequestKey;
@@ -60,6 +61,7 @@ public class AgentOrchestrator implements AutoCloseable {
     private final PersonsCommands personsCommands;
     private final Histories histories;
     private final Optional<Retention> retention;
+    private final Orphans orphans;
     private final Peers peers;
     private final Journal.Subscription following;
 
@@ -136,8 +138,9 @@ public class AgentOrchestrator implements AutoCloseable {
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
         this.histories = histories;
-        this.retention = Optional.ofNullable(settings.retention())
-                .map(keep -> new Retention(journal, keep, this::removed, turns::now));
+        this.retention =
+                Optional.ofNullable(settings.retention()).map(keep -> new Retention(journal, keep, this::removed));
+        this.orphans = new Orphans(journal, sandboxes, this::gone);
         this.peers = new Peers(lease.holder(), link, journal, live, turns, this::gone);
         this.following = journal.follow(this::appended);
     }
@@ -148,7 +151,8 @@ public class AgentOrchestrator implements AutoCloseable {
     }
 
     /**
-     * Makes a thread; it is durable and its workspace exists when this returns.
+     * Makes a thread; it is durable and its workspace exists when this returns. Nothing that was left of a deleted thread
+     * of the same id is in it.
      *
      * @param request the client's key for it, if it has one
      * @return the thread that the request made: another one if it came before
@@ -163,6 +167,7 @@ public class AgentOrchestrator implements AutoCloseable {
         if (made.isPresent()) {
             return made.get();
         }
+        removeLeftOver(id);
         sandboxes.of(id);
         try {
             var created = new ThreadCreated(title, mode, metadata);
@@ -256,6 +261,17 @@ public class AgentOrchestrator implements AutoCloseable {
 
     /** Ends the turn that is under way or waiting: durable when this returns, carried out within 5 s. */
     public void cancel(ThreadId id) {
+        try {
+            requestCancel(id);
+        } catch (JournalUnavailable e) {
+            // It may be stored all the same; a turn for which it isn't just looks around and goes on.
+            turns.stop(id);
+            throw e;
+        }
+        turns.stop(id);
+    }
+
+    private void requestCancel(ThreadId id) {
         threads.write(id, null, state -> switch (state.status()) {
             case RUNNING -> List.of(new CancelRequested(state.runId().orElseThrow()));
             case INTERRUPTED -> {
@@ -265,13 +281,14 @@ public class AgentOrchestrator implements AutoCloseable {
             }
             case IDLE, FAILED -> throw new Refused(Code.NOTHING_RUNNING, "No turn is under way in this thread.");
         });
-        turns.stop(id);
     }
 
     /** Ends the turn, and removes the thread with its journal, its sandbox and its workspace. */
     public void delete(ThreadId id) {
         // The journal first: from here on nobody can begin anything on this thread, and what is under way can't go on.
-        if (!journal.delete(id)) {
+        boolean deleted = journal.delete(id);
+        // An earlier try may have come only so far.
+        if (!deleted && !sandboxes.exists(id)) {
             throw Refused.unknownThread();
         }
         removed(id);
@@ -292,6 +309,12 @@ public class AgentOrchestrator implements AutoCloseable {
     private void gone(ThreadId id) {
         if (!exists(id)) {
             forget(id);
+        }
+    }
+
+    private void removeLeftOver(ThreadId id) {
+        if (sandboxes.exists(id)) {
+            gone(id);
         }
     }
 
@@ -330,12 +353,23 @@ public class AgentOrchestrator implements AutoCloseable {
                 && (r.event() instanceof Event.RunFinished || r.event() instanceof Event.RunFailed);
     }
 
-    /** The sandbox of a thread, for a person's own commands and files. */
+    /** The sandbox of a thread, for a look at its files. */
     public Sandbox sandbox(ThreadId id) {
         if (!exists(id)) {
             throw Refused.unknownThread();
         }
         return sandboxes.of(id);
+    }
+
+    /**
+     * The sandbox of a thread, for a person's own commands and changes to its files: the thread isn't unused then.
+     *
+     * @param atMost how long they take
+     */
+    public Sandbox sandboxInUse(ThreadId id, Duration atMost) {
+        // Before the look: a thread that is there after this isn't removed for want of use.
+        journal.use(id, atMost);
+        return sandbox(id);
     }
 
     /**
@@ -346,7 +380,7 @@ public class AgentOrchestrator implements AutoCloseable {
      */
     public PersonsExec exec(ThreadId id, String command, Duration timeout, @Nullable RequestKey request)
             throws SandboxUnavailable, InterruptedException {
-        Sandbox sandbox = sandbox(id);
+        Sandbox sandbox = sandboxInUse(id, timeout);
         return repeats.once(id, request, () -> personsCommands.run(sandbox, command, timeout));
     }
 
@@ -378,6 +412,7 @@ public class AgentOrchestrator implements AutoCloseable {
         peers.begin();
         chores.begin(List.of(this::takeUp, holdPoints::expire, peers::poll, repeats::forgetSome));
         retention.ifPresent(Retention::begin);
+        orphans.begin();
     }
 
     private void takeUp() {
@@ -396,6 +431,7 @@ public class AgentOrchestrator implements AutoCloseable {
     @Override
     public void close() {
         retention.ifPresent(Retention::close);
+        orphans.close();
         chores.close();
         turns.close();
         lease.close();

@@ -4,13 +4,11 @@ import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.JournalUnavailable;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +26,6 @@ final class Retention implements AutoCloseable {
     private final Journal journal;
     private final Duration keep;
     private final Consumer<ThreadId> removed;
-    private final Supplier<Instant> now;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("holdpoint-retention").factory());
 
@@ -38,11 +35,10 @@ final class Retention implements AutoCloseable {
      * @param keep how long a thread is kept after the last thing that happened in it
      * @param removed told of each thread whose journal is gone
      */
-    Retention(Journal journal, Duration keep, Consumer<ThreadId> removed, Supplier<Instant> now) {
+    Retention(Journal journal, Duration keep, Consumer<ThreadId> removed) {
         this.journal = journal;
         this.keep = keep;
         this.removed = removed;
-        this.now = now;
     }
 
     /** Looks soon, and every hour from then on. */
@@ -53,7 +49,7 @@ final class Retention implements AutoCloseable {
 
     void removeUnused() {
         try {
-            int count = removeUnusedSince(now.get().minus(keep));
+            int count = removeAll();
             if (count > 0) {
                 LOG.info("{} threads are removed: nothing happened in them for {} h", count, keep.toHours());
             }
@@ -64,19 +60,28 @@ final class Retention implements AutoCloseable {
         }
     }
 
-    private int removeUnusedSince(Instant since) {
+    private int removeAll() {
         int count = 0;
-        List<ThreadId> batch = journal.unused(since, BATCH);
+        List<ThreadId> batch = journal.unused(keep, BATCH);
         while (!batch.isEmpty() && !timer.isShutdown()) {
             for (ThreadId thread : batch) {
-                if (journal.deleteUnused(thread, since)) {
-                    removed.accept(thread);
+                if (journal.deleteUnused(thread, keep)) {
+                    tell(thread);
                     count++;
                 }
             }
-            batch = journal.unused(since, BATCH);
+            batch = journal.unused(keep, BATCH);
         }
         return count;
+    }
+
+    /** What fails for one thread is no reason to keep the others; {@link Orphans} looks for what is left of it. */
+    private void tell(ThreadId thread) {
+        try {
+            removed.accept(thread);
+        } catch (RuntimeException e) {
+            LOG.warn("thread {} is removed, but something of it is left", thread, e);
+        }
     }
 
     @Override

@@ -26,10 +26,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A thread as its journal tells it: the fold over its events. Confined to one thread of execution. */
@@ -43,6 +45,7 @@ public final class ThreadState {
     private Summary summary = Summary.NONE;
     private @Nullable StateChanged shown;
     private @Nullable Run run;
+    private final Set<String> runIds = new HashSet<>();
     private boolean cancelRequested;
     private Duration workedBefore = Duration.ZERO;
     private final List<Event> conversation = new ArrayList<>();
@@ -65,6 +68,7 @@ public final class ThreadState {
         copy.summary = summary;
         copy.shown = shown;
         copy.run = run;
+        copy.runIds.addAll(runIds);
         copy.cancelRequested = cancelRequested;
         copy.workedBefore = workedBefore;
         copy.conversation.addAll(conversation);
@@ -134,6 +138,7 @@ public final class ThreadState {
             decidedInTurn.clear();
         }
         run = new Run(e.runId(), at);
+        runIds.add(e.runId());
         cancelRequested = false;
     }
 
@@ -315,6 +320,11 @@ public final class ThreadState {
 
     boolean isCancelRequested() {
         return cancelRequested;
+    }
+
+    /** Whether there ever was a run with this id. */
+    public boolean hasRun(String runId) {
+        return runIds.contains(runId);
     }
 
     /** The id of the run under way, or of the last one. */

@@ -92,6 +92,9 @@ public final class AgUiResource {
         if (isKnown(state, messageId)) {
             throw new ProtocolViolation("messages: the last one was sent before; there is nothing new to answer.");
         }
+        if (state.hasRun(runId)) {
+            throw new ProtocolViolation("runId: this thread had a run with it before; a new run has a new id.");
+        }
         String text = text(message.path("content"));
         if (text.isBlank()) {
             throw new ProtocolViolation("messages: the last one has no text.");

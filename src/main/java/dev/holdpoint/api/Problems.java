@@ -68,8 +68,10 @@ public final class Problems implements ExceptionMapper<Throwable> {
 
     private static Response journal(JournalUnavailable e) {
         LOG.warn("the store is unavailable", e);
-        return Problem.builder(
-                        503, "store_unavailable", "The database can't be used right now; nothing was done.", null)
+        String detail =
+                "The database can't be used right now. What was asked for may have been done all the same; with an"
+                        + " Idempotency-Key it can be sent again safely.";
+        return Problem.builder(503, "store_unavailable", detail, null)
                 .header("Retry-After", "5")
                 .build();
     }

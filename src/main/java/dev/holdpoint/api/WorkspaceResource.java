@@ -146,7 +146,7 @@ public final class WorkspaceResource {
     @Consumes(MediaType.WILDCARD)
     public Response upload(@PathParam("id") String id, @QueryParam("path") @Nullable String path, InputStream content)
             throws IOException {
-        boolean created = files(id).write(required(path), content, limits.maxUploadBytes());
+        boolean created = filesInUse(id).write(required(path), content, limits.maxUploadBytes());
         return Response.status(created ? Response.Status.CREATED : Response.Status.NO_CONTENT)
                 .build();
     }
@@ -155,12 +155,16 @@ public final class WorkspaceResource {
     @Path("/files/content")
     @Blocking
     public Response delete(@PathParam("id") String id, @QueryParam("path") @Nullable String path) throws IOException {
-        files(id).delete(required(path));
+        filesInUse(id).delete(required(path));
         return Response.noContent().build();
     }
 
     private SandboxFiles files(String id) {
         return agents.sandbox(ThreadViews.id(id)).files();
+    }
+
+    private SandboxFiles filesInUse(String id) {
+        return agents.sandboxInUse(ThreadViews.id(id), Duration.ZERO).files();
     }
 
     private static String required(@Nullable String path) {

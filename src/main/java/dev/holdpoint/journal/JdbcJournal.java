@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,13 +30,11 @@ public final class JdbcJournal implements Journal {
     /** Characters in one round trip while a thread is loaded. */
     private static final long BATCH_CHARS = 1L << 20;
 
-    private static final String UNUSED =
-            " status IN ('IDLE', 'FAILED') AND updated_at < ? AND (loaded_at IS NULL OR loaded_at < ?)";
-
     private final Database database;
     private final Clock clock;
     private final String replica;
     private final Requests requests;
+    private final ThreadUse use;
     /** A thread's batches are written and shown one after the other; SQLite has but one writer for all threads. */
     private final Writers writers;
 
@@ -48,6 +47,7 @@ public final class JdbcJournal implements Journal {
         this.replica = replica;
         this.requests = new Requests(database, clock, replica);
         this.writers = new Writers(database.dialect().writers());
+        this.use = new ThreadUse(database);
     }
 
     @Override
@@ -66,7 +66,7 @@ public final class JdbcJournal implements Journal {
     }
 
     private List<Recorded> insert(Connection c, Append append) throws SQLException {
-        Row before = ThreadRows.expected(c, append);
+        Row before = ThreadRows.expected(c, database.dialect(), append);
         List<Recorded> recorded = append.events().isEmpty() ? List.of() : insert(c, append, before);
         if (append.request() != null) {
             requests.carryOut(c, append.request(), append.thread(), before.lastSeq());
@@ -95,15 +95,17 @@ public final class JdbcJournal implements Journal {
                 thread,
                 () -> database.inTransaction(c -> {
                     // The row first, as the events refer to it and as it decides who makes the thread.
-                    ThreadRows.move(c, thread, new Row(0, Summary.NONE, null, 0), new Row(1, Summary.NONE, null, 0));
-                    Row loaded = insert(c, thread, events);
-                    ThreadRows.move(c, thread, new Row(1, Summary.NONE, null, 0), loaded);
-                    ThreadRows.loaded(c, thread, clock.instant());
+                    Row none = ThreadRows.none(c, database.dialect());
+                    Row made = new Row(1, Summary.NONE, null, none.epoch());
+                    ThreadRows.move(c, thread, none, made);
+                    Row loaded = insert(c, thread, made, events);
+                    ThreadRows.move(c, thread, made, loaded);
+                    use.loaded(c, thread);
                     return loaded;
                 }));
     }
 
-    private Row insert(Connection c, ThreadId thread, Iterator<Recorded> events) throws SQLException {
+    private Row insert(Connection c, ThreadId thread, Row made, Iterator<Recorded> events) throws SQLException {
         Summary summary = Summary.NONE;
         long seq = 0;
         long chars = 0;
@@ -118,7 +120,7 @@ public final class JdbcJournal implements Journal {
                 }
             }
         }
-        return ThreadRows.stepped(new Row(1, Summary.NONE, null, 0), seq, summary, Summary.NONE.status(), replica);
+        return ThreadRows.stepped(made, seq, summary, Summary.NONE.status(), replica);
     }
 
     /** Folds all there is: for rows of a version that kept no summary. */
@@ -243,24 +245,18 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
-    public List<ThreadId> unused(Instant since, int limit) {
-        return database.query(
-                "SELECT id FROM thread WHERE" + UNUSED + " ORDER BY updated_at LIMIT ?",
-                s -> {
-                    s.setLong(1, since.toEpochMilli());
-                    s.setLong(2, since.toEpochMilli());
-                    s.setInt(3, limit);
-                },
-                row -> new ThreadId(row.getString(1)));
+    public void use(ThreadId thread, Duration atMost) {
+        use.note(thread, atMost);
     }
 
     @Override
-    public boolean deleteUnused(ThreadId thread, Instant since) {
-        return delete(thread, "DELETE FROM thread WHERE id = ? AND" + UNUSED, s -> {
-            s.setString(1, thread.value());
-            s.setLong(2, since.toEpochMilli());
-            s.setLong(3, since.toEpochMilli());
-        });
+    public List<ThreadId> unused(Duration time, int limit) {
+        return use.unused(time, limit);
+    }
+
+    @Override
+    public boolean deleteUnused(ThreadId thread, Duration time) {
+        return delete(thread, use.deleting(), s -> ThreadUse.bindDeleting(s, thread, time));
     }
 
     private boolean delete(ThreadId thread, String sql, Database.Binder binder) {

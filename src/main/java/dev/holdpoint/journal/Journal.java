@@ -4,6 +4,7 @@ import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Summary;
 import dev.holdpoint.event.ThreadId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -94,13 +95,19 @@ public interface Journal {
     boolean delete(ThreadId thread);
 
     /**
-     * Threads in which nothing happened since then, longest unused first: neither an event, nor their being loaded. Those
-     * that run or wait aren't among them.
+     * Notes that a thread is used otherwise than by events, for at most this long: by a command, or by a change to its
+     * files. It isn't {@link #unused} meanwhile. Cheap: stored no more than once a minute. No error if there is none.
      */
-    List<ThreadId> unused(Instant since, int limit);
+    void use(ThreadId thread, Duration atMost);
+
+    /**
+     * Threads in which nothing happened for this long by the store's clock, longest unused first: no event, no
+     * {@link #use}, and they weren't loaded. Those that run or wait aren't among them.
+     */
+    List<ThreadId> unused(Duration time, int limit);
 
     /** Removes a thread with all its events if it is still {@link #unused}. @return whether it was */
-    boolean deleteUnused(ThreadId thread, Instant since);
+    boolean deleteUnused(ThreadId thread, Duration time);
 
     /** Whether the store answers, and what is wrong otherwise. */
     Optional<String> problem();

@@ -22,7 +22,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 public record PostgresServer(String url, String user, String password, Duration timeout) {
 
     /** The newest migration in {@code db/postgresql}. */
-    static final int SCHEMA = 1;
+    static final int SCHEMA = 2;
 
     private static final String PREFIX = "jdbc:postgresql:";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -139,9 +140,18 @@ public final class Replicas {
                 .findFirst();
     }
 
-    /** The name that all processes on this store share, and no other store has. */
+    /**
+     * The name that all processes on this store share, and no other store has. One that was used by a version without
+     * such names has this process's, as its containers do.
+     */
     public String store() {
-        database.update("INSERT INTO store (id, name) VALUES (1, ?) ON CONFLICT DO NOTHING", s -> s.setString(1, name));
+        database.update(
+                "INSERT INTO store (id, name) SELECT 1, CASE WHEN EXISTS (SELECT 1 FROM thread) THEN ? ELSE ? END"
+                        + " WHERE NOT EXISTS (SELECT 1 FROM store) ON CONFLICT DO NOTHING",
+                s -> {
+                    s.setString(1, name);
+                    s.setString(2, UUID.randomUUID().toString());
+                });
         return database.query("SELECT name FROM store", s -> {}, row -> row.getString(1))
                 .getFirst();
     }

@@ -5,7 +5,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,14 @@ public final class Requests {
     private final Database database;
     private final Clock clock;
     private final String replica;
+    /** What is taken here, or about to be, and how often. A row of this process that isn't among them led to nothing. */
+    private final Map<Name, Integer> inHand = new ConcurrentHashMap<>();
+
+    private record Name(String scope, String key) {
+        static Name of(RequestKey request) {
+            return new Name(request.scope(), request.key());
+        }
+    }
 
     Requests(Database database, Clock clock, String replica) {
         this.database = database;
@@ -46,12 +56,31 @@ public final class Requests {
     /** What became of a request; empty if none with this scope and key was carried out. */
     public Optional<Carried> carried(RequestKey request) {
         Optional<Row> row = find(request);
+        if (row.isPresent() && replica.equals(row.get().owner()) && dropStray(request)) {
+            row = find(request);
+        }
         if (row.isPresent() && row.get().isOrphan()) {
             // Said once, it stays so: its owner, should it only have slept, can no longer settle it.
             disown(request);
             row = find(request);
         }
         return row.map(Row::carried);
+    }
+
+    /**
+     * Gives back what this process doesn't know that it took: the store did it, and said that it failed.
+     *
+     * @return whether it may have changed
+     */
+    private boolean dropStray(RequestKey request) {
+        // Nobody here can take it while this goes on.
+        return inHand.compute(Name.of(request), (name, takers) -> {
+                    if (takers == null) {
+                        giveBack(request);
+                    }
+                    return takers;
+                })
+                == null;
     }
 
     private record Row(Carried carried, @Nullable String owner) {
@@ -98,13 +127,26 @@ public final class Requests {
      * @throws UnknownThread if the thread doesn't exist
      */
     public void take(RequestKey request, ThreadId thread) {
-        database.inTransaction(c -> {
-            long before = ThreadRows.find(c, thread)
-                    .orElseThrow(() -> new UnknownThread(thread))
-                    .lastSeq();
-            insert(c, request, thread, before, replica);
-            return before;
-        });
+        inHand.merge(Name.of(request), 1, Integer::sum);
+        boolean taken = false;
+        try {
+            database.inTransaction(c -> {
+                long before = ThreadRows.find(c, thread)
+                        .orElseThrow(() -> new UnknownThread(thread))
+                        .lastSeq();
+                insert(c, request, thread, before, replica);
+                return before;
+            });
+            taken = true;
+        } finally {
+            if (!taken) {
+                letGo(request);
+            }
+        }
+    }
+
+    private void letGo(RequestKey request) {
+        inHand.computeIfPresent(Name.of(request), (name, takers) -> takers == 1 ? null : takers - 1);
     }
 
     /**
@@ -120,10 +162,16 @@ public final class Requests {
                     s.setString(3, request.key());
                     s.setString(4, replica);
                 });
+        letGo(request);
     }
 
     /** Gives back what was taken and certainly had no effect: it may be sent again. */
     public void withdraw(RequestKey request) {
+        giveBack(request);
+        letGo(request);
+    }
+
+    private void giveBack(RequestKey request) {
         database.update("DELETE FROM request WHERE scope = ? AND request_key = ? AND owner = ?", s -> {
             s.setString(1, request.scope());
             s.setString(2, request.key());

@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class SqliteFile {
 
     /** The newest migration in {@code db/sqlite}. */
-    static final int SCHEMA = 2;
+    static final int SCHEMA = 3;
 
     private static final String PREFIX = "jdbc:sqlite:";
     /** Result codes of SQLite. */

@@ -40,10 +40,20 @@ final class ThreadRows {
                 .findFirst();
     }
 
+    /**
+     * Of a thread that is yet to be made. Its epoch is the time: it has no epoch in common with a deleted thread of the
+     * same id, whose workers may still hold a claim.
+     */
+    static Row none(Connection c, Dialect dialect) throws SQLException {
+        long epoch = Database.rows(c, "SELECT " + dialect.now(), s -> {}, row -> row.getLong(1))
+                .getFirst();
+        return new Row(0, Summary.NONE, null, epoch);
+    }
+
     /** The row that an append goes on from; checked, so that the usual refusals cost no write. */
-    static Row expected(Connection c, Append append) throws SQLException {
+    static Row expected(Connection c, Dialect dialect, Append append) throws SQLException {
         if (append.expectedSeq() == 0) {
-            return new Row(0, Summary.NONE, null, 0);
+            return none(c, dialect);
         }
         Row row = find(c, append.thread()).orElseThrow(() -> new UnknownThread(append.thread()));
         check(append, row);
@@ -135,14 +145,6 @@ final class ThreadRows {
         s.setString(5, body);
         s.addBatch();
         return body.length();
-    }
-
-    /** Notes that the thread was made of another's events: its own are older than it is. */
-    static void loaded(Connection c, ThreadId thread, Instant at) throws SQLException {
-        Database.change(c, "UPDATE thread SET loaded_at = ? WHERE id = ?", s -> {
-            s.setLong(1, at.toEpochMilli());
-            s.setString(2, thread.value());
-        });
     }
 
     static Journal.Listed listed(ResultSet row) throws SQLException {

@@ -2,7 +2,9 @@ package dev.holdpoint.sandbox;
 
 import dev.holdpoint.event.ThreadId;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -31,6 +33,16 @@ final class NoSandboxes implements Sandboxes {
     public Sandbox of(ThreadId thread) {
         workspaces.prepare(thread);
         return new OnlyFiles(workspaces.files(thread), problem);
+    }
+
+    @Override
+    public boolean exists(ThreadId thread) {
+        return workspaces.exists(thread);
+    }
+
+    @Override
+    public List<ThreadId> olderThan(Duration age) {
+        return workspaces.olderThan(age);
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.holdpoint.sandbox;
 
 import dev.holdpoint.event.ThreadId;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -20,6 +22,15 @@ public interface Sandboxes extends AutoCloseable {
      * this returns.
      */
     Sandbox of(ThreadId thread);
+
+    /** Whether this installation made a workspace for the thread, and it is still there. */
+    boolean exists(ThreadId thread);
+
+    /**
+     * The threads for which this installation made a workspace at least so long ago, and didn't remove it. Those of
+     * other installations on the same root are never among them, nor are folders that it didn't make.
+     */
+    List<ThreadId> olderThan(Duration age);
 
     /** Whether a sandbox runs for this thread: {@code none}, {@code running} or {@code stopped}. */
     String state(ThreadId thread);

@@ -16,36 +16,39 @@ import java.util.function.Supplier;
 
 /**
  * Where files are made and unmade, out of every sandbox's sight and on the workspaces' file system: one folder for each
- * process that shares the root, so that none touches what another has in flight.
+ * process that shares the root, below one for its installation, so that none touches what another has in flight.
  */
 final class Staging {
 
     private static final String NAME = ".staging";
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
-    private final Path all;
+    private final Path ours;
     private final String owner;
 
-    private Staging(Path all, String owner) {
-        this.all = all;
+    private Staging(Path ours, String owner) {
+        this.ours = ours;
         this.owner = owner;
     }
 
-    static Staging open(Path root, String owner) throws IOException {
-        Staging opened = new Staging(root.resolve(NAME), owner);
-        make(opened.all);
+    static Staging open(Path root, String installation, String owner) throws IOException {
+        Path all = root.resolve(NAME);
+        make(all);
+        Staging opened = new Staging(all.resolve(installation), owner);
+        make(opened.ours);
         opened.folder();
         return opened;
     }
 
     /** This process' own folder; made anew if another process took this one for dead. */
     Path folder() throws IOException {
-        Path folder = all.resolve(owner);
+        Path folder = ours.resolve(owner);
         make(folder);
         return folder;
     }
 
-    private static void make(Path folder) throws IOException {
+    /** A folder that no sandbox can enter; no error if it is there. */
+    static void make(Path folder) throws IOException {
         if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -58,9 +61,9 @@ final class Staging {
         }
     }
 
-    /** Deletes what is neither this process' own nor one of these others'. */
+    /** Deletes what is of this installation, and neither this process' own nor one of these others'. */
     void sweep(Supplier<? extends Collection<String>> owners) throws IOException {
-        try (OpenFolder folder = OpenFolder.of(all)) {
+        try (OpenFolder folder = OpenFolder.of(ours)) {
             List<String> names = new ArrayList<>();
             folder.names().forEachRemaining(name -> names.add(name.toString()));
             names.remove(owner);
@@ -72,7 +75,7 @@ final class Staging {
     }
 
     private void delete(OpenFolder from, String name) throws IOException {
-        Trash.unlock(all.resolve(name));
+        Trash.unlock(ours.resolve(name));
         try {
             new Trash(folder(), true).take(from, name);
         } catch (NoSuchFileException e) {

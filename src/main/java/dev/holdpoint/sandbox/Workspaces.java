@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The workspace folders of all threads. Beside them lies a staging folder that no sandbox can see: what is made there
- * is moved into a workspace when it is complete, what is deleted is moved there first.
+ * is moved into a workspace when it is complete, what is deleted is moved there first. {@link Made} says whose each is.
  */
 public final class Workspaces {
 
@@ -31,12 +33,14 @@ public final class Workspaces {
     private final @Nullable Path shared;
     private final SandboxUser user;
     private final Staging staging;
+    private final Made made;
 
-    private Workspaces(Path root, @Nullable Path shared, SandboxUser user, Staging staging) {
+    private Workspaces(Path root, @Nullable Path shared, SandboxUser user, Staging staging, Made made) {
         this.root = root;
         this.shared = shared;
         this.user = user;
         this.staging = staging;
+        this.made = made;
     }
 
     /**
@@ -51,8 +55,9 @@ public final class Workspaces {
             Files.setPosixFilePermissions(root, PASSABLE);
         }
         Path real = root.toRealPath();
-        Staging staging = Staging.open(real, settings.owner());
-        return new Workspaces(real, settings.sharedDir(), SandboxUser.of(settings.uid()), staging);
+        Staging staging = Staging.open(real, settings.installation(), settings.owner());
+        Made made = Made.open(real, settings.installation());
+        return new Workspaces(real, settings.sharedDir(), SandboxUser.of(settings.uid()), staging, made);
     }
 
     public SandboxUser user() {
@@ -63,6 +68,9 @@ public final class Workspaces {
     public Path prepare(ThreadId thread) {
         Path folder = path(thread);
         try {
+            if (!made.has(thread)) {
+                made.add(thread);
+            }
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 publish(folder);
             }
@@ -125,6 +133,8 @@ public final class Workspaces {
             } finally {
                 end.run();
             }
+            // Only now: what a process that dies before this leaves behind is found again.
+            forget(thread);
             if (moved.isPresent()) {
                 trash.empty(moved.get());
             }
@@ -142,7 +152,28 @@ public final class Workspaces {
         }
     }
 
-    /** Removes what processes other than this one and these left in their staging folders. */
+    /** Unless it was made anew meanwhile. */
+    private void forget(ThreadId thread) throws IOException {
+        if (!Files.exists(path(thread), LinkOption.NOFOLLOW_LINKS)) {
+            made.forget(thread);
+        }
+    }
+
+    /** As {@link Sandboxes#exists}. */
+    public boolean exists(ThreadId thread) {
+        return made.has(thread) && Files.isDirectory(path(thread), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** As {@link Sandboxes#olderThan}. */
+    public List<ThreadId> olderThan(Duration age) {
+        try {
+            return made.olderThan(age);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't list the workspaces", e);
+        }
+    }
+
+    /** Removes what processes of this installation, other than this one and these, left in their staging folders. */
     public void sweep(Supplier<? extends Collection<String>> owners) {
         try {
             staging.sweep(owners);
@@ -157,6 +188,7 @@ public final class Workspaces {
             Path complete = copy.make();
             user.own(complete);
             Files.setPosixFilePermissions(complete, MODE);
+            made.add(to);
             // Replaces an empty folder, and no other.
             Files.move(complete, path(to), StandardCopyOption.ATOMIC_MOVE);
         }

@@ -28,7 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RetentionTest {
 
     private static final Duration KEEP = Duration.ofDays(90);
-    private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+    private final Instant now = Instant.now();
+    private final Instant longAgo = now.minus(KEEP).minusSeconds(1);
+    private final Instant lately = now.minus(KEEP).plus(KEEP.dividedBy(2));
 
     private final List<ThreadId> removed = new ArrayList<>();
 
@@ -39,7 +41,7 @@ class RetentionTest {
 
     @BeforeEach
     void open() {
-        replica = at(NOW);
+        replica = at(now);
     }
 
     private Replica at(Instant time) {
@@ -54,14 +56,14 @@ class RetentionTest {
     }
 
     private void removeUnused() {
-        try (var retention = new Retention(replica.journal(), KEEP, removed::add, () -> NOW)) {
+        try (var retention = new Retention(replica.journal(), KEEP, removed::add)) {
             retention.removeUnused();
         }
     }
 
     @Test
     void threads_that_are_idle_or_failed_for_long_are_removed_and_no_others() {
-        Journal old = at(NOW.minus(KEEP).minusMillis(1)).journal();
+        Journal old = at(longAgo).journal();
         ThreadId idle = thread(old);
         ThreadId failed = thread(old);
         old.append(
@@ -72,7 +74,7 @@ class RetentionTest {
                         new RunFailed("r", new Failure(Failure.Code.INTERNAL, "m"))));
         ThreadId running = thread(old);
         old.append(running, 1, List.of(new RunStarted("r", null, Mode.BUILD)));
-        ThreadId young = thread(at(NOW.minus(KEEP)).journal());
+        ThreadId young = thread(at(lately).journal());
 
         removeUnused();
 
@@ -84,7 +86,7 @@ class RetentionTest {
 
     @Test
     void many_are_removed_batch_by_batch() {
-        Journal old = at(NOW.minus(KEEP).minusMillis(1)).journal();
+        Journal old = at(longAgo).journal();
         for (int i = 0; i < 120; i++) {
             thread(old);
         }
@@ -93,5 +95,22 @@ class RetentionTest {
 
         assertThat(removed).hasSize(120).doesNotHaveDuplicates();
         assertThat(replica.journal().list(10, null, null).threads()).isEmpty();
+    }
+
+    @Test
+    void one_whose_files_cannot_be_removed_does_not_keep_the_others() {
+        Journal old = at(longAgo).journal();
+        for (int i = 0; i < 3; i++) {
+            thread(old);
+        }
+
+        try (var retention = new Retention(replica.journal(), KEEP, id -> {
+            removed.add(id);
+            throw new IllegalStateException("the engine is down");
+        })) {
+            retention.removeUnused();
+        }
+
+        assertThat(removed).hasSize(3).doesNotHaveDuplicates();
     }
 }

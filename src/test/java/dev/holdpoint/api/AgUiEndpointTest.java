@@ -235,6 +235,18 @@ class AgUiEndpointTest {
     }
 
     @Test
+    void a_run_id_is_used_once() {
+        model.enqueue(Answer.text("Hello."));
+        say("run-1", "hi");
+
+        SseClient again = say("run-1", "and now?");
+
+        assertRefused(again);
+        assertThat(again.frames().getFirst().text("/code")).isEqualTo("invalid_request");
+        assertThat(model.requests()).hasSize(1);
+    }
+
+    @Test
     void a_message_must_be_new_and_the_users() {
         model.enqueue(Answer.text("Hello."));
         String message = "{\"id\":\"m1\",\"role\":\"user\",\"content\":\"hi\"}";

@@ -39,6 +39,8 @@ import org.junit.jupiter.api.Test;
 abstract class JournalContract {
 
     private static final Duration LEASE = Duration.ofSeconds(15);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration HOUR = Duration.ofHours(1);
 
     private final ThreadId thread = ThreadId.create();
     private DataSource store;
@@ -300,6 +302,13 @@ abstract class JournalContract {
     }
 
     @Test
+    void two_stores_have_two_names_though_one_data_folder_used_both() {
+        Replicas second = new Replicas(new Database(store(), dialect(), 2), "id", "folder-of-" + replicas.id(), LEASE);
+
+        assertThat(second.store()).isNotEqualTo(replicas.store());
+    }
+
+    @Test
     void threads_are_found_by_a_part_of_their_title() {
         journal.append(thread, 0, List.of(new Event.ThreadCreated("100% Größe_x", Mode.BUILD, Map.of())));
         journal.append(ThreadId.create(), 0, List.of(new Event.ThreadCreated("1000 y", Mode.BUILD, Map.of())));
@@ -400,32 +409,33 @@ abstract class JournalContract {
                 .journal();
     }
 
+    /** What happens now in the journal that this gives happened an hour ago. */
+    private Journal anHourAgo() {
+        return journalAt(Instant.now().minus(HOUR));
+    }
+
     @Test
     void an_unused_thread_is_removed_unless_something_happened_since() {
-        Instant then = Instant.parse("2020-01-01T00:00:00Z");
-        journalAt(then).append(thread, 0, List.of(created()));
+        anHourAgo().append(thread, 0, List.of(created()));
 
-        assertThat(journal.unused(then, 10)).isEmpty();
-        assertThat(journal.deleteUnused(thread, then)).isFalse();
-        Instant since = then.plusMillis(1);
-        assertThat(journal.unused(since, 10)).containsExactly(thread);
-        assertThat(journal.deleteUnused(thread, since)).isTrue();
+        assertThat(journal.unused(HOUR.plus(MINUTE), 10)).isEmpty();
+        assertThat(journal.deleteUnused(thread, HOUR.plus(MINUTE))).isFalse();
+        assertThat(journal.unused(HOUR.minus(MINUTE), 10)).containsExactly(thread);
+        assertThat(journal.deleteUnused(thread, HOUR.minus(MINUTE))).isTrue();
         assertThat(journal.find(List.of(thread))).isEmpty();
     }
 
     @Test
     void what_runs_or_waits_is_never_unused() {
-        Instant then = Instant.parse("2020-01-01T00:00:00Z");
-        Instant since = then.plusSeconds(1);
-        Journal old = journalAt(then);
+        Journal old = anHourAgo();
         old.append(thread, 0, List.of(created(), new Event.RunStarted("r", null, Mode.BUILD)));
-        assertThat(journal.unused(since, 10)).isEmpty();
-        assertThat(journal.deleteUnused(thread, since)).isFalse();
+        assertThat(journal.unused(MINUTE, 10)).isEmpty();
+        assertThat(journal.deleteUnused(thread, MINUTE)).isFalse();
 
         ToolCall call = new ToolCall("c", "execute", "{}");
-        old.append(thread, 2, List.of(new Event.ApprovalRequested("r", List.of(interrupt(call, since)))));
-        assertThat(journal.unused(since, 10)).isEmpty();
-        assertThat(journal.deleteUnused(thread, since)).isFalse();
+        old.append(thread, 2, List.of(new Event.ApprovalRequested("r", List.of(interrupt(call, Instant.EPOCH)))));
+        assertThat(journal.unused(MINUTE, 10)).isEmpty();
+        assertThat(journal.deleteUnused(thread, MINUTE)).isFalse();
     }
 
     @Test
@@ -433,9 +443,72 @@ abstract class JournalContract {
         Instant then = Instant.parse("2020-01-01T00:00:00Z");
         journal.load(thread, List.of(new Recorded(thread, 1, then, created())).iterator());
 
-        assertThat(journal.unused(then.plusSeconds(1), 10)).isEmpty();
-        assertThat(journal.deleteUnused(thread, then.plusSeconds(1))).isFalse();
-        assertThat(journal.unused(Instant.now().plusSeconds(1), 10)).containsExactly(thread);
+        assertThat(journal.unused(MINUTE, 10)).isEmpty();
+        assertThat(journal.deleteUnused(thread, MINUTE)).isFalse();
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(journal.unused(Duration.ZERO, 10)).containsExactly(thread));
+    }
+
+    @Test
+    void a_thread_is_not_unused_while_it_is_used_for_as_long_as_that_may_take() {
+        anHourAgo().append(thread, 0, List.of(created()));
+        assertThat(journal.unused(Duration.ZERO, 10)).containsExactly(thread);
+
+        journal.use(thread, HOUR);
+
+        // A shorter use meanwhile takes nothing from it.
+        journal.use(thread, Duration.ZERO);
+        assertThat(journal.unused(Duration.ZERO, 10)).isEmpty();
+        assertThat(journal.unused(HOUR.negated(), 10)).isEmpty();
+        assertThat(journal.deleteUnused(thread, Duration.ZERO)).isFalse();
+        assertThat(journal.unused(HOUR.plus(MINUTE).plus(MINUTE).negated(), 10)).containsExactly(thread);
+    }
+
+    @Test
+    void a_use_is_stored_no_more_than_once_a_minute() throws SQLException {
+        journal.append(thread, 0, List.of(created()));
+        journal.use(thread, Duration.ZERO);
+        long first = usedUntil();
+
+        journal.use(thread, Duration.ZERO);
+
+        assertThat(usedUntil()).isEqualTo(first);
+        journal.use(new ThreadId("nobody"), Duration.ZERO);
+        assertThat(journal.find(List.of(new ThreadId("nobody")))).isEmpty();
+    }
+
+    private long usedUntil() throws SQLException {
+        try (Connection c = store.getConnection()) {
+            return Database.rows(c, "SELECT used_until FROM thread", s -> {}, row -> row.getLong(1))
+                    .getFirst();
+        }
+    }
+
+    @Test
+    void the_claim_of_a_deleted_thread_is_lost_though_there_is_a_new_one_of_its_id() {
+        startRun();
+        Claim old = replicas.claim(thread).orElseThrow();
+        journal.delete(thread);
+
+        startRun();
+
+        assertThatThrownBy(() -> journal.append(appending(2, old))).isInstanceOf(ClaimLost.class);
+        assertThat(journal.append(appending(2, replicas.claim(thread).orElseThrow())))
+                .hasSize(1);
+    }
+
+    @Test
+    void the_claim_of_a_deleted_thread_is_lost_though_another_was_loaded_under_its_id() {
+        startRun();
+        Claim old = replicas.claim(thread).orElseThrow();
+        journal.delete(thread);
+        Recorded loaded = new Recorded(thread, 1, Instant.EPOCH, created());
+        journal.load(thread, List.of(loaded).iterator());
+
+        journal.append(thread, 1, List.of(new Event.RunStarted("r", null, Mode.BUILD)));
+
+        assertThatThrownBy(() -> journal.append(appending(2, old))).isInstanceOf(ClaimLost.class);
     }
 
     @Test

@@ -30,7 +30,9 @@ class MigrationTest {
     private static final Map<String, String> MIGRATIONS = Map.of(
             "sqlite/V1__journal.sql", "c38716672ce30177",
             "sqlite/V2__replicas.sql", "7c6184c256724ac2",
-            "postgresql/V1__journal.sql", "15f328d49373d1a2");
+            "sqlite/V3__use.sql", "faf19ebfc6a8f971",
+            "postgresql/V1__journal.sql", "15f328d49373d1a2",
+            "postgresql/V2__use.sql", "faf19ebfc6a8f971");
 
     @TempDir
     Path folder;

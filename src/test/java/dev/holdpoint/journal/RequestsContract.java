@@ -29,6 +29,7 @@ abstract class RequestsContract {
 
     private final ThreadId thread = ThreadId.create();
     private final RequestKey request = new RequestKey(thread.value(), "key", "print");
+    private DataSource store;
     private Replica one;
     private Replica other;
     private Journal journal;
@@ -40,7 +41,7 @@ abstract class RequestsContract {
 
     @BeforeEach
     void open() {
-        DataSource store = store();
+        store = store();
         one = Replica.on(store, dialect(), Clock.systemUTC(), LEASE);
         other = Replica.on(store, dialect(), Clock.systemUTC(), LEASE);
         one.replicas().join();
@@ -200,5 +201,30 @@ abstract class RequestsContract {
         journal.delete(thread);
 
         assertThat(requests.carried(request)).isEmpty();
+    }
+
+    @Test
+    void what_the_store_took_for_a_process_that_does_not_know_of_it_can_be_taken_again() {
+        // The same process to the store, with nothing in hand.
+        var unknowing = new JdbcJournal(
+                new Database(store, dialect(), 2),
+                Clock.systemUTC(),
+                one.replicas().id());
+        unknowing.requests().take(request, thread);
+
+        assertThat(requests.carried(request)).isEmpty();
+
+        requests.take(request, thread);
+        assertThat(requests.carried(request)).contains(new Carried(thread, "print", 1, true, null));
+    }
+
+    @Test
+    void who_lost_the_race_for_a_request_leaves_it_in_the_winners_hands() {
+        requests.take(request, thread);
+
+        assertThatThrownBy(() -> requests.take(request, thread)).isInstanceOf(RequestKnown.class);
+
+        RequestKey otherwise = new RequestKey(request.scope(), request.key(), "other print");
+        assertThat(requests.carried(otherwise)).contains(new Carried(thread, "print", 1, true, null));
     }
 }

@@ -2,6 +2,7 @@ package dev.holdpoint.journal;
 
 import dev.holdpoint.testing.Stores;
 import java.nio.file.Path;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,6 @@ class SqliteJournalTest extends JournalContract {
 
     @Override
     DataSource store() {
-        return Stores.sqlite(folder.resolve("journal.db"));
+        return Stores.sqlite(folder.resolve(UUID.randomUUID() + ".db"));
     }
 }

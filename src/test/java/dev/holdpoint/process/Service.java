@@ -108,7 +108,7 @@ final class Service implements AutoCloseable {
     }
 
     void delete(String path) {
-        send(request(path).DELETE().build());
+        var _ = answer(request(path).DELETE().build());
     }
 
     /** Sends a request under a key; nobody reads its answer. */

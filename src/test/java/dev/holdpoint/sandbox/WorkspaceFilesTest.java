@@ -322,7 +322,21 @@ class WorkspaceFilesTest {
     }
 
     private Workspaces open(String owner) throws IOException {
-        return Workspaces.open(SandboxSettings.of(Backend.AUTO, "test", owner, folder.resolve("workspaces")));
+        return open("test", owner);
+    }
+
+    private Workspaces open(String installation, String owner) throws IOException {
+        return Workspaces.open(SandboxSettings.of(Backend.AUTO, installation, owner, folder.resolve("workspaces")));
+    }
+
+    @Test
+    void what_another_installation_has_in_flight_survives_a_sweep() throws Exception {
+        Files.writeString(workspaces.staging().resolve("in-flight"), "x");
+        Workspaces other = open("other", "other");
+
+        other.sweep(() -> List.of("other"));
+
+        assertThat(workspaces.staging().resolve("in-flight")).hasContent("x");
     }
 
     @Test
@@ -346,7 +360,7 @@ class WorkspaceFilesTest {
         other.sweep(() -> List.of());
 
         assertThat(other.staging()).isEmptyDirectory();
-        assertThat(folder.resolve("workspaces/.staging").toFile().list()).containsExactly("other");
+        assertThat(folder.resolve("workspaces/.staging/test").toFile().list()).containsExactly("other");
         assertThat(workspace).isDirectory();
     }
 

@@ -3,7 +3,9 @@ package dev.holdpoint.testing;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.Sandboxes;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +17,7 @@ public final class FakeSandboxes implements Sandboxes {
 
     private final Map<ThreadId, FakeSandbox> sandboxes = new ConcurrentHashMap<>();
     private final Set<ThreadId> removed = ConcurrentHashMap.newKeySet();
+    private final Set<ThreadId> old = ConcurrentHashMap.newKeySet();
 
     @Override
     public String backend() {
@@ -40,8 +43,20 @@ public final class FakeSandboxes implements Sandboxes {
         return removed;
     }
 
+    @Override
     public boolean exists(ThreadId thread) {
         return sandboxes.containsKey(thread);
+    }
+
+    /** Lets a thread's sandbox be one that was made long ago. */
+    public FakeSandboxes grownOld(ThreadId thread) {
+        old.add(thread);
+        return this;
+    }
+
+    @Override
+    public List<ThreadId> olderThan(Duration age) {
+        return List.copyOf(old);
     }
 
     @Override
@@ -58,6 +73,7 @@ public final class FakeSandboxes implements Sandboxes {
     public void remove(ThreadId thread) {
         removed.add(thread);
         sandboxes.remove(thread);
+        old.remove(thread);
     }
 
     @Override

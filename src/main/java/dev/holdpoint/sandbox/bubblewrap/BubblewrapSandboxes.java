@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -90,6 +91,16 @@ public final class BubblewrapSandboxes implements Sandboxes {
     public Sandbox of(ThreadId thread) {
         workspaces.prepare(thread);
         return sandboxes.computeIfAbsent(thread, id -> new BubblewrapSandbox(launcher, id, workspaces.files(id)));
+    }
+
+    @Override
+    public boolean exists(ThreadId thread) {
+        return workspaces.exists(thread);
+    }
+
+    @Override
+    public List<ThreadId> olderThan(Duration age) {
+        return workspaces.olderThan(age);
     }
 
     @Override

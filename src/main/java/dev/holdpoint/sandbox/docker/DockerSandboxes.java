@@ -73,6 +73,16 @@ public final class DockerSandboxes implements Sandboxes {
     }
 
     @Override
+    public boolean exists(ThreadId thread) {
+        return workspaces.exists(thread);
+    }
+
+    @Override
+    public List<ThreadId> olderThan(Duration age) {
+        return workspaces.olderThan(age);
+    }
+
+    @Override
     public String state(ThreadId thread) {
         try {
             return engine.state(spec.name(thread), LOOK)

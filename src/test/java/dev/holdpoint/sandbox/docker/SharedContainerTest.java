@@ -257,7 +257,7 @@ class SharedContainerTest {
                 .isEmpty();
         try (var left = Files.list(folder.resolve("workspaces"))) {
             assertThat(left.map(path -> path.getFileName().toString()).collect(Collectors.toSet()))
-                    .containsExactly(".staging");
+                    .containsExactlyInAnyOrder(".staging", ".made");
         }
     }
 
