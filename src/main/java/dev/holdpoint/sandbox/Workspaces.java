@@ -31,12 +31,14 @@ public final class Workspaces {
     private final @Nullable Path shared;
     private final SandboxUser user;
     private final Staging staging;
+    private final long maxCopyBytes;
 
-    private Workspaces(Path root, @Nullable Path shared, SandboxUser user, Staging staging) {
+    private Workspaces(Path root, @Nullable Path shared, SandboxUser user, Staging staging, long maxCopyBytes) {
         this.root = root;
         this.shared = shared;
         this.user = user;
         this.staging = staging;
+        this.maxCopyBytes = maxCopyBytes;
     }
 
     /**
@@ -52,7 +54,8 @@ public final class Workspaces {
         }
         Path real = root.toRealPath();
         Staging staging = Staging.open(real, settings.owner());
-        return new Workspaces(real, settings.sharedDir(), SandboxUser.of(settings.uid()), staging);
+        return new Workspaces(
+                real, settings.sharedDir(), SandboxUser.of(settings.uid()), staging, settings.maxCopyBytes());
     }
 
     public SandboxUser user() {
@@ -153,7 +156,7 @@ public final class Workspaces {
 
     /** As {@link Sandboxes#copy}. */
     public void copy(ThreadId from, ThreadId to) throws IOException {
-        try (WorkspaceCopy copy = new WorkspaceCopy(this, from)) {
+        try (WorkspaceCopy copy = new WorkspaceCopy(this, from, maxCopyBytes)) {
             Path complete = copy.make();
             user.own(complete);
             Files.setPosixFilePermissions(complete, MODE);
