@@ -61,7 +61,7 @@ public class AgentOrchestrator implements AutoCloseable {
     private final AgentSettings settings;
     private final PersonsCommands personsCommands;
     private final Histories histories;
-    private final Optional<Retention> retention;
+    private final Retention retention;
     private final Peers peers;
     private final Journal.Subscription following;
 
@@ -135,8 +135,7 @@ public class AgentOrchestrator implements AutoCloseable {
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
         this.histories = histories;
-        this.retention = Optional.ofNullable(settings.retention())
-                .map(keep -> new Retention(journal, keep, this::removed, turns::now));
+        this.retention = new Retention(journal, settings.retention(), this::removed, turns::now);
         this.peers = new Peers(lease.holder(), link, journal, live, turns, this::gone);
         this.following = journal.follow(this::appended);
     }
@@ -376,7 +375,7 @@ public class AgentOrchestrator implements AutoCloseable {
         turns.begin();
         peers.begin();
         lease.keep(turns::goOnWith, this::chores);
-        retention.ifPresent(Retention::begin);
+        retention.begin();
     }
 
     private void chores() {
@@ -396,7 +395,7 @@ public class AgentOrchestrator implements AutoCloseable {
      */
     @Override
     public void close() {
-        retention.ifPresent(Retention::close);
+        retention.close();
         turns.close();
         lease.close();
         following.close();

@@ -1,15 +1,18 @@
 package dev.holdpoint.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdpoint.event.Event.RunFailed;
 import dev.holdpoint.event.Event.RunStarted;
 import dev.holdpoint.event.Event.ThreadCreated;
 import dev.holdpoint.event.Failure;
 import dev.holdpoint.event.Mode;
+import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Dialect;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.UnknownThread;
 import dev.holdpoint.testing.Replica;
 import dev.holdpoint.testing.Stores;
 import java.nio.file.Path;
@@ -18,8 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +85,21 @@ class RetentionTest {
         assertThat(replica.journal().list(10, null, null).threads())
                 .extracting(Journal.Listed::thread)
                 .containsExactlyInAnyOrder(running, young);
+    }
+
+    @Test
+    void a_copy_that_was_given_up_is_removed_also_when_threads_are_kept_for_ever() {
+        Journal old = at(NOW.minus(Duration.ofHours(1)).minusMillis(1)).journal();
+        ThreadId id = ThreadId.create();
+        Retention forEver = new Retention(replica.journal(), null, removed::add, () -> NOW);
+        Iterator<Recorded> events = Stream.of(new Recorded(id, 1, NOW, new ThreadCreated(null, Mode.BUILD, Map.of())))
+                .peek(event -> forEver.removeUnused())
+                .iterator();
+
+        assertThatThrownBy(() -> old.load(id, events)).isInstanceOf(UnknownThread.class);
+
+        assertThat(removed).containsExactly(id);
+        forEver.close();
     }
 
     @Test
