@@ -108,7 +108,7 @@ public class AgentOrchestrator implements AutoCloseable {
                 repeats,
                 settings,
                 toolSettings,
-                new Histories(journal, sandboxes, clock));
+                new Histories(journal, sandboxes, new Renewal(gate, sandboxes), settings.maxMessageChars(), clock));
     }
 
     private AgentOrchestrator(

@@ -260,10 +260,11 @@ public final class ThreadState {
         return Optional.ofNullable(decided.get(interruptId));
     }
 
+    /** What was decided last on a call: in a fork it may have been decided in the original, too. */
     Optional<ApprovalDecided> decidedCall(String toolCallId) {
         return decided.values().stream()
                 .filter(d -> d.toolCallId().equals(toolCallId))
-                .findFirst();
+                .reduce((_, later) -> later);
     }
 
     /** Where an interrupt's decision stands in the journal; the journal's end if it isn't decided. */
