@@ -60,7 +60,7 @@ public class AgentOrchestrator implements AutoCloseable {
     private final AgentSettings settings;
     private final PersonsCommands personsCommands;
     private final Histories histories;
-    private final Optional<Retention> retention;
+    private final Retention retention;
     private final Orphans orphans;
     private final Peers peers;
     private final Journal.Subscription following;
@@ -109,7 +109,7 @@ public class AgentOrchestrator implements AutoCloseable {
                 repeats,
                 settings,
                 toolSettings,
-                new Histories(journal, sandboxes, clock));
+                new Histories(journal, sandboxes, new Renewal(gate, sandboxes), settings.maxMessageChars(), clock));
     }
 
     private AgentOrchestrator(
@@ -138,8 +138,7 @@ public class AgentOrchestrator implements AutoCloseable {
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
         this.histories = histories;
-        this.retention =
-                Optional.ofNullable(settings.retention()).map(keep -> new Retention(journal, keep, this::removed));
+        this.retention = new Retention(journal, settings.retention(), this::removed, turns::now);
         this.orphans = new Orphans(journal, sandboxes, this::gone);
         this.peers = new Peers(lease.holder(), link, journal, live, turns, this::gone);
         this.following = journal.follow(this::appended);
@@ -411,7 +410,7 @@ public class AgentOrchestrator implements AutoCloseable {
         turns.begin();
         peers.begin();
         chores.begin(List.of(this::takeUp, holdPoints::expire, peers::poll, repeats::forgetSome));
-        retention.ifPresent(Retention::begin);
+        retention.begin();
         orphans.begin();
     }
 
@@ -430,7 +429,7 @@ public class AgentOrchestrator implements AutoCloseable {
      */
     @Override
     public void close() {
-        retention.ifPresent(Retention::close);
+        retention.close();
         orphans.close();
         chores.close();
         turns.close();

@@ -6,8 +6,6 @@ import dev.holdpoint.event.Event.RunStarted;
 import dev.holdpoint.event.Failure;
 import dev.holdpoint.event.Ids;
 import dev.holdpoint.event.Status;
-import dev.holdpoint.event.Summary;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,21 +17,22 @@ final class Closing {
     /**
      * What to append.
      *
-     * @param lastAt when the last thing happened that was copied
+     * @param copied how the thread stood after the last event that was copied
      * @param why for a person
      */
-    static List<Event> of(Summary summary, String runId, List<OpenCall> open, Instant lastAt, String why) {
-        if (summary.status() == Status.IDLE || summary.status() == Status.FAILED) {
+    static List<Event> of(Standing copied, String why) {
+        Status status = copied.summary().status();
+        if (status == Status.IDLE || status == Status.FAILED) {
             return List.of();
         }
         List<Event> events = new ArrayList<>();
-        String run = runId;
-        if (summary.status() == Status.INTERRUPTED) {
+        String run = copied.runId();
+        if (status == Status.INTERRUPTED) {
             // As a cancel does: after an interrupt nothing may come but another run.
             run = Ids.run();
-            events.add(new RunStarted(run, runId, summary.mode()));
+            events.add(new RunStarted(run, copied.runId(), copied.summary().mode()));
         }
-        open.forEach(call -> events.add(ToolCalls.abandoned(call, lastAt)));
+        copied.open().forEach(call -> events.add(ToolCalls.abandoned(call, copied.lastAt())));
         events.add(new RunFailed(run, new Failure(Failure.Code.CANCELLED, why)));
         return events;
     }

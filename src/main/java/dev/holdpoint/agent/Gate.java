@@ -18,10 +18,13 @@ import dev.holdpoint.tool.ToolContext;
 import dev.holdpoint.tool.Toolbox;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where every call passes before it runs: checked, judged by the policy, and decided by a person where that is asked. */
 final class Gate {
+
+    private static final String COPIED = "This thread is a copy, and the call was made in the original.";
 
     private final Toolbox toolbox;
     private final ApprovalPolicy policy;
@@ -56,6 +59,17 @@ final class Gate {
             case Checked.Invalid(var error) -> new Passage.Answer(Outcome.ERROR, error);
             case Checked.Valid valid -> undecided(valid.call(), valid.tool(), mode);
         };
+    }
+
+    /** As {@link #pass} in a copy of the thread: a call that was made elsewhere never runs before a person here says so. */
+    Passage passCopied(OpenCall open, Mode mode) {
+        if (open.isStarted()) {
+            return new Passage.Answer(Outcome.CANCELLED, ToolCalls.CUT_SHORT);
+        }
+        Passage passage = pass(OpenCall.of(open.call()), mode);
+        return passage instanceof Passage.Run run
+                ? new Passage.Hold(run.tool(), new Verdict.Ask(COPIED, List.of(Decision.Type.values())))
+                : passage;
     }
 
     private Passage undecided(ToolCall call, Tool tool, Mode mode) {

@@ -37,11 +37,16 @@ final class Histories {
 
     private final Journal journal;
     private final Sandboxes sandboxes;
+    private final Renewal renewal;
+    private final int maxMessageChars;
     private final Clock clock;
 
-    Histories(Journal journal, Sandboxes sandboxes, Clock clock) {
+    /** @param maxMessageChars the longest message of a person that is taken in */
+    Histories(Journal journal, Sandboxes sandboxes, Renewal renewal, int maxMessageChars, Clock clock) {
         this.journal = journal;
         this.sandboxes = sandboxes;
+        this.renewal = renewal;
+        this.maxMessageChars = maxMessageChars;
         this.clock = clock;
     }
 
@@ -53,20 +58,26 @@ final class Histories {
 
     /**
      * Makes a thread that is as this one was after an event, with its files as they are now. What ran then doesn't go on;
-     * what waited for a person can be decided.
+     * what waited for a person is asked for anew.
      *
      * @param at the sequence of that event
      * @param title null for the original's
      */
     ThreadId fork(ThreadId from, long at, @Nullable String title) throws IOException {
-        List<Recorded> events = new ArrayList<>();
-        new StoredEvents(journal, from, at).forEachRemaining(events::add);
-        ThreadState state = new ThreadState(from).apply(events);
+        Standing copied = new Standing();
+        new StoredEvents(journal, from, at).forEachRemaining(copied::apply);
+        String named = title == null ? titleOf(from) : title;
         ThreadId id = ThreadId.create();
         // Makes the folder if there is none yet, as it has to be there to be copied.
         sandboxes.of(from);
         sandboxes.copy(from, id);
-        load(id, continued(id, events.iterator(), at, added(state, title == null ? titleOf(from) : title)));
+        wholeOrNot(id, () -> {
+            List<Event> more = new ArrayList<>(ending(copied, id));
+            if (named != null && !named.equals(copied.summary().title())) {
+                more.add(new ThreadUpdated(named, null, null));
+            }
+            journal.load(id, continued(id, new StoredEvents(journal, from, at), at, more));
+        });
         return id;
     }
 
@@ -77,18 +88,10 @@ final class Histories {
                 .orElse(null);
     }
 
-    /** What comes after the copied events. */
-    private static List<Event> added(ThreadState state, @Nullable String title) {
-        boolean waits = state.status() == Status.INTERRUPTED && !state.pending().isEmpty();
-        List<Event> added = new ArrayList<>();
-        if (!waits) {
-            Instant lastAt = state.summary().updatedAt();
-            added.addAll(Closing.of(state.summary(), state.runId().orElse(""), state.open(), lastAt, FORKED));
-        }
-        if (title != null && !title.equals(state.summary().title())) {
-            added.add(new ThreadUpdated(title, null, null));
-        }
-        return added;
+    private List<Event> ending(Standing copied, ThreadId id) {
+        boolean waits = copied.summary().status() == Status.INTERRUPTED && copied.waits();
+        List<Event> renewed = waits ? renewal.of(copied, id, clock.instant()) : List.of();
+        return renewed.isEmpty() ? Closing.of(copied, FORKED) : renewed;
     }
 
     private Iterator<Recorded> continued(ThreadId id, Iterator<Recorded> copied, long last, List<Event> added) {
@@ -110,14 +113,18 @@ final class Histories {
      */
     ThreadId load(SeekableByteChannel file) throws IOException {
         ThreadId id = ThreadId.create();
-        SoundHistory history = new SoundHistory();
+        SoundHistory history = new SoundHistory(maxMessageChars, clock.instant());
         try {
             lines(file, id).forEachRemaining(e -> check(history, e));
         } catch (BadLine e) {
             throw new Refused(Code.INVALID_REQUEST, String.valueOf(e.getMessage()));
         }
-        sandboxes.of(id);
-        load(id, continued(id, lines(file, id), history.seq(), history.closing(IMPORTED)));
+        Standing read = history.standing();
+        Iterator<Recorded> events = continued(id, lines(file, id), read.seq(), Closing.of(read, IMPORTED));
+        wholeOrNot(id, () -> {
+            sandboxes.of(id);
+            journal.load(id, events);
+        });
         return id;
     }
 
@@ -137,9 +144,9 @@ final class Histories {
         }
     }
 
-    private void load(ThreadId id, Iterator<Recorded> events) {
+    private void wholeOrNot(ThreadId id, Runnable making) {
         try {
-            journal.load(id, events);
+            making.run();
         } catch (RuntimeException | Error e) {
             undo(id, e);
             throw e;

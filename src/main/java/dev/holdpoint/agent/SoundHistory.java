@@ -18,11 +18,11 @@ import dev.holdpoint.event.Event.UserMessageAdded;
 import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
-import dev.holdpoint.event.Summary;
 import dev.holdpoint.event.ToolCall;
+import dev.holdpoint.llm.OpenAiSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +35,14 @@ final class SoundHistory {
     /** Title, metadata and plan together: what is kept of every thread for lists. */
     static final int MAX_SUMMARY_CHARS = 2 << 20;
 
+    /** Text, reasoning and arguments of one answer together; a model's answer is no longer here, either. */
+    static final int MAX_ANSWER_CHARS = OpenAiSettings.DEFAULT_MAX_ANSWER_BYTES;
+
+    /** How far two clocks may be apart. */
+    static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+
     /** An event that can't follow those before it. */
     static final class Unsound extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -44,33 +52,44 @@ final class SoundHistory {
         }
     }
 
-    private final OpenCalls open = new OpenCalls();
+    private final Standing standing = new Standing();
     private final Set<String> callIds = new HashSet<>();
-    private Summary summary = Summary.NONE;
-    private String runId = "";
-    private long seq;
-    private Instant lastAt = Instant.EPOCH;
+    private final int maxMessageChars;
+    private final Instant latest;
+    private Instant lastAt = EARLIEST;
+
+    /**
+     * Nothing was added yet.
+     *
+     * @param maxMessageChars the longest message that a person may send here
+     * @param now when the journal is read
+     */
+    SoundHistory(int maxMessageChars, Instant now) {
+        this.maxMessageChars = maxMessageChars;
+        this.latest = now.plus(CLOCK_SKEW);
+    }
 
     /** @throws Unsound if the event can't follow those before it */
     void add(Recorded recorded) {
         Event event = recorded.event();
-        require(event instanceof ThreadCreated == (seq == 0), "a thread is created once, by its first event");
+        require(
+                event instanceof ThreadCreated == (standing.seq() == 0),
+                "a thread is created once, by its first event");
+        check(recorded.at());
         check(event);
-        if (event instanceof RunStarted e) {
-            runId = e.runId();
-        }
-        summary = after(event, recorded.at());
-        open.apply(recorded);
-        seq = recorded.seq();
-        lastAt = recorded.at();
-    }
-
-    private Summary after(Event event, Instant at) {
         try {
-            return summary.after(event, at);
+            standing.apply(recorded);
         } catch (IllegalArgumentException e) {
             throw new Unsound(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** A journal that several processes wrote has the times of several clocks. */
+    private void check(Instant at) {
+        require(!at.isBefore(EARLIEST), "at lies before the year 2000");
+        require(!at.isAfter(latest), "at lies in the future");
+        require(!at.isBefore(lastAt.minus(CLOCK_SKEW)), "at lies before that of an earlier event");
+        lastAt = at.isAfter(lastAt) ? at : lastAt;
     }
 
     private void check(Event event) {
@@ -78,9 +97,15 @@ final class SoundHistory {
             case ThreadCreated e -> checkSize(e.title(), e.metadata());
             case ThreadUpdated e -> checkSize(e.title(), e.metadata() == null ? "" : e.metadata());
             case RunStarted e -> checkStart(e);
-            case UserMessageAdded _ -> requireAnswered("a message");
+            case UserMessageAdded e -> {
+                requireAnswered("a message");
+                require(
+                        e.text().length() <= maxMessageChars,
+                        "a message is longer than " + maxMessageChars + " characters (HOLDPOINT_MAX_MESSAGE_CHARS)");
+            }
             case AssistantMessageAdded e -> {
                 requireAnswered("an answer");
+                require(chars(e) <= MAX_ANSWER_CHARS, "an answer is longer than " + MAX_ANSWER_CHARS + " characters");
                 e.calls().forEach(this::checkNew);
             }
             case ApprovalRequested e -> {
@@ -105,8 +130,9 @@ final class SoundHistory {
     }
 
     private void checkStart(RunStarted e) {
-        require(summary.status() != Status.RUNNING, "a run starts while another one is under way");
-        String parent = summary.status() == Status.INTERRUPTED ? runId : null;
+        Status status = standing.summary().status();
+        require(status != Status.RUNNING, "a run starts while another one is under way");
+        String parent = status == Status.INTERRUPTED ? standing.runId() : null;
         require(
                 parent == null ? e.parentRunId() == null : parent.equals(e.parentRunId()),
                 "a run goes on with the one that was interrupted, and with no other");
@@ -114,7 +140,13 @@ final class SoundHistory {
 
     private void checkEnd(String run) {
         requireRun(run);
-        require(open.isEmpty(), "a run ends while a call has no result");
+        require(standing.open().isEmpty(), "a run ends while a call has no result");
+    }
+
+    private static long chars(AssistantMessageAdded e) {
+        long arguments =
+                e.calls().stream().mapToLong(c -> c.arguments().length()).sum();
+        return arguments + e.text().length() + e.reasoning().length();
     }
 
     private void checkNew(ToolCall call) {
@@ -128,7 +160,7 @@ final class SoundHistory {
 
     private void checkDecision(ApprovalDecided e) {
         require(
-                open.find(e.toolCallId())
+                standing.open(e.toolCallId())
                         .filter(OpenCall::isPending)
                         .map(OpenCall::interrupt)
                         .filter(i -> i.id().equals(e.interruptId()))
@@ -150,21 +182,21 @@ final class SoundHistory {
 
     private OpenCall call(String id, String what) {
         requireRunning(what);
-        return open.find(id).orElseThrow(() -> new Unsound(what + " without an open call of this id"));
+        return standing.open(id).orElseThrow(() -> new Unsound(what + " without an open call of this id"));
     }
 
     private void requireAnswered(String what) {
         requireRunning(what);
-        require(open.isEmpty(), what + " while a call has no result");
+        require(standing.open().isEmpty(), what + " while a call has no result");
     }
 
     private void requireRun(String run) {
         requireRunning("an event of a run");
-        require(run.equals(runId), "an event of a run that isn't under way");
+        require(run.equals(standing.runId()), "an event of a run that isn't under way");
     }
 
     private void requireRunning(String what) {
-        require(summary.status() == Status.RUNNING, what + " while no run is under way");
+        require(standing.summary().status() == Status.RUNNING, what + " while no run is under way");
     }
 
     private static void require(boolean holds, String what) {
@@ -173,12 +205,8 @@ final class SoundHistory {
         }
     }
 
-    long seq() {
-        return seq;
-    }
-
-    /** What ends all that is left open, so that nothing of it can ever run. */
-    List<Event> closing(String why) {
-        return Closing.of(summary, runId, open.all(), lastAt, why);
+    /** How the thread stands after all that was added. */
+    Standing standing() {
+        return standing;
     }
 }

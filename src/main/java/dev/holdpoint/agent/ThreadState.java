@@ -51,6 +51,7 @@ public final class ThreadState {
     private final List<Event> conversation = new ArrayList<>();
     private final OpenCalls open = new OpenCalls();
     private final Map<String, ApprovalDecided> decided = new LinkedHashMap<>();
+    private final Map<String, ApprovalDecided> decidedCalls = new HashMap<>();
     private final List<ApprovalDecided> decidedInTurn = new ArrayList<>();
     private final Map<String, Long> decidedAt = new HashMap<>();
 
@@ -74,6 +75,7 @@ public final class ThreadState {
         copy.conversation.addAll(conversation);
         copy.open.addAll(open);
         copy.decided.putAll(decided);
+        copy.decidedCalls.putAll(decidedCalls);
         copy.decidedInTurn.addAll(decidedInTurn);
         copy.decidedAt.putAll(decidedAt);
         copy.size = size;
@@ -152,6 +154,7 @@ public final class ThreadState {
         decidedAt.put(e.interruptId(), at);
         decidedInTurn.add(e);
         decided.put(e.interruptId(), e);
+        decidedCalls.put(e.toolCallId(), e);
     }
 
     /** What the loop has to do now. */
@@ -272,10 +275,9 @@ public final class ThreadState {
         return Optional.ofNullable(decided.get(interruptId));
     }
 
+    /** What was decided last on a call: in a fork it may have been decided in the original, too. */
     Optional<ApprovalDecided> decidedCall(String toolCallId) {
-        return decided.values().stream()
-                .filter(d -> d.toolCallId().equals(toolCallId))
-                .findFirst();
+        return Optional.ofNullable(decidedCalls.get(toolCallId));
     }
 
     /** Where an interrupt's decision stands in the journal; the journal's end if it isn't decided. */

@@ -38,6 +38,8 @@ final class ToolCalls {
 
     private static final Logger LOG = LoggerFactory.getLogger(ToolCalls.class);
 
+    static final String CUT_SHORT = "Cancelled while it ran; it may have taken effect in part.";
+
     private final Gate gate;
     private final Toolbox toolbox;
     private final Sandboxes sandboxes;
@@ -189,7 +191,8 @@ final class ToolCalls {
                 (stream, text) -> turn.preview(new Delta.ToolOutput(callId, stream, text)));
     }
 
-    private static ToolCallFinished finished(String callId, Outcome outcome, String content) {
+    /** The result of a call that isn't run here. */
+    static ToolCallFinished finished(String callId, Outcome outcome, String content) {
         return new ToolCallFinished(callId, outcome, content, null, false, 0);
     }
 
@@ -208,8 +211,8 @@ final class ToolCalls {
         if (started == null) {
             return finished(open.call().id(), Outcome.CANCELLED, "Cancelled before it ran.");
         }
-        String content = "Cancelled while it ran; it may have taken effect in part.";
-        long millis = Duration.between(started, now).toMillis();
-        return new ToolCallFinished(open.call().id(), Outcome.CANCELLED, content, null, false, millis);
+        // Clocks of two processes may differ.
+        long millis = Math.max(0, Duration.between(started, now).toMillis());
+        return new ToolCallFinished(open.call().id(), Outcome.CANCELLED, CUT_SHORT, null, false, millis);
     }
 }

@@ -44,7 +44,8 @@ final class SandboxReading {
                         in.text("DOCKER_IMAGE").orElse(SandboxSettings.DEFAULT_IMAGE),
                         network,
                         in.number("HOLDPOINT_SANDBOX_UID", SandboxSettings.DEFAULT_UID, 1, 65_533),
-                        limits(in)));
+                        limits(in),
+                        in.size("HOLDPOINT_MAX_FORK_BYTES", SandboxSettings.DEFAULT_MAX_COPY_BYTES, 1, TIB)));
     }
 
     private static String backend(SettingsReader in) {

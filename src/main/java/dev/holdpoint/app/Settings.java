@@ -63,6 +63,7 @@ record Settings(
             "HOLDPOINT_LOG_LEVEL",
             "HOLDPOINT_MAX_ACTIVE_TURNS",
             "HOLDPOINT_MAX_ARGUMENT_BYTES",
+            "HOLDPOINT_MAX_FORK_BYTES",
             "HOLDPOINT_MAX_IMPORT_BYTES",
             "HOLDPOINT_MAX_MESSAGE_CHARS",
             "HOLDPOINT_MAX_REPEATED_CALLS",

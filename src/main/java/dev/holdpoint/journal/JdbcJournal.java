@@ -4,9 +4,9 @@ import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Summary;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.ThreadRows.Line;
 import dev.holdpoint.journal.ThreadRows.Row;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,11 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** The journal in a relational database. */
 public final class JdbcJournal implements Journal {
 
-    /** Events in one round trip while a thread is loaded or folded. */
+    /** Events in one round trip while a thread is folded. */
     private static final int PAGE = 512;
-
-    /** Characters in one round trip while a thread is loaded. */
-    private static final long BATCH_CHARS = 1L << 20;
 
     private final Database database;
     private final Clock clock;
@@ -91,36 +88,39 @@ public final class JdbcJournal implements Journal {
 
     @Override
     public void load(ThreadId thread, Iterator<Recorded> events) {
-        var _ = writers.writing(
-                thread,
-                () -> database.inTransaction(c -> {
-                    // The row first, as the events refer to it and as it decides who makes the thread.
-                    Row none = ThreadRows.none(c, database.dialect());
-                    Row made = new Row(1, Summary.NONE, null, none.epoch());
-                    ThreadRows.move(c, thread, none, made);
-                    Row loaded = insert(c, thread, made, events);
-                    ThreadRows.move(c, thread, made, loaded);
-                    use.loaded(c, thread);
-                    return loaded;
-                }));
+        ThreadLoad load = new ThreadLoad(thread, database.dialect(), use, replica, clock);
+        write(thread, load::begin);
+        try {
+            while (events.hasNext()) {
+                List<Line> lines = load.fetch(events);
+                write(thread, c -> load.add(c, lines));
+            }
+            write(thread, load::finish);
+        } catch (RuntimeException | Error e) {
+            giveUp(thread, e);
+            throw e;
+        }
     }
 
-    private Row insert(Connection c, ThreadId thread, Row made, Iterator<Recorded> events) throws SQLException {
-        Summary summary = Summary.NONE;
-        long seq = 0;
-        long chars = 0;
-        try (PreparedStatement s = ThreadRows.inserting(c)) {
-            while (events.hasNext()) {
-                Recorded r = events.next();
-                summary = summary.after(r.event(), r.at());
-                chars += ThreadRows.add(s, thread, ++seq, r.at(), r.event());
-                if (seq % PAGE == 0 || chars > BATCH_CHARS || !events.hasNext()) {
-                    s.executeBatch();
-                    chars = 0;
-                }
-            }
+    private <T> T write(ThreadId thread, Database.Work<T> work) {
+        return writers.writing(thread, () -> database.inTransaction(work));
+    }
+
+    /** What can't be removed now is never shown, and is removed later. */
+    private void giveUp(ThreadId thread, Throwable failure) {
+        try {
+            delete(
+                    thread,
+                    "DELETE FROM thread WHERE id = ? AND NOT (" + ThreadLoad.WHOLE + ")",
+                    s -> s.setString(1, thread.value()));
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
-        return ThreadRows.stepped(made, seq, summary, Summary.NONE.status(), replica);
+    }
+
+    @Override
+    public List<ThreadId> removeUnfinished(Instant since) {
+        return ThreadLoad.removeUnfinished(database, since);
     }
 
     /** Folds all there is: for rows of a version that kept no summary. */
@@ -206,7 +206,7 @@ public final class JdbcJournal implements Journal {
         return threads.isEmpty()
                 ? List.of()
                 : database.query(
-                        "SELECT id, last_seq, summary FROM thread WHERE id IN (" + marks + ")",
+                        "SELECT id, last_seq, summary FROM thread WHERE id IN (" + marks + ") AND " + ThreadLoad.WHOLE,
                         s -> {
                             for (int i = 0; i < threads.size(); i++) {
                                 s.setString(i + 1, threads.get(i).value());

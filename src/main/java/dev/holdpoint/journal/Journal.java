@@ -39,14 +39,22 @@ public interface Journal {
     }
 
     /**
-     * Makes a thread of events that happened elsewhere, or in another thread, with the times they had. All or none;
-     * followers aren't told of them.
+     * Makes a thread of events that happened elsewhere, or in another thread, with the times they had. All or none:
+     * until the last one is stored, no look-up knows the thread. Followers aren't told of them.
      *
-     * @param events in order, from sequence 1 without gaps; read while the store is being written, so they can't come
-     *     from the store itself
+     * @param events in order, from sequence 1 without gaps; fetched piece by piece, while nothing of the store is held, so
+     *     that they may come from the store itself
      * @throws SequenceConflict if the thread exists
      */
     void load(ThreadId thread, Iterator<Recorded> events);
+
+    /**
+     * Removes what processes that died have left of a {@link #load}.
+     *
+     * @param since nothing was stored of it since then; to be so long ago that nobody can still be at it
+     * @return the threads that there would have been
+     */
+    List<ThreadId> removeUnfinished(Instant since);
 
     /**
      * Reads a thread's events in order.

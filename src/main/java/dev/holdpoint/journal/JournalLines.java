@@ -14,8 +14,8 @@ import java.util.Iterator;
  */
 public final class JournalLines {
 
-    /** The longest line, in bytes: an answer of the largest kind fits in, even with every character escaped. */
-    static final int MAX_LINE_BYTES = 64 << 20;
+    /** The longest line, in bytes: twice the longest answer of a model. */
+    static final int MAX_LINE_BYTES = 16 << 20;
 
     static final String FORMAT = "holdpoint-journal";
     static final int VERSION = 1;

@@ -13,7 +13,8 @@ final class ThreadList {
     static Journal.Page page(Database database, int limit, @Nullable String cursor, @Nullable String search) {
         Cursor from = cursor == null ? Cursor.START : Cursor.parse(cursor);
         List<Journal.Listed> rows = database.query(
-                "SELECT id, last_seq, summary FROM thread WHERE (updated_at < ? OR (updated_at = ? AND id < ?))"
+                "SELECT id, last_seq, summary FROM thread WHERE " + ThreadLoad.WHOLE
+                        + " AND (updated_at < ? OR (updated_at = ? AND id < ?))"
                         + (search == null ? "" : " AND title_key LIKE ? ESCAPE '!'")
                         + " ORDER BY updated_at DESC, id DESC LIMIT ?",
                 s -> {

@@ -33,7 +33,7 @@ final class ThreadRows {
     static Optional<Row> find(Connection c, ThreadId thread) throws SQLException {
         return Database.rows(
                         c,
-                        "SELECT last_seq, summary, owner, epoch FROM thread WHERE id = ?",
+                        "SELECT last_seq, summary, owner, epoch FROM thread WHERE id = ? AND " + ThreadLoad.WHOLE,
                         s -> s.setString(1, thread.value()),
                         r -> new Row(r.getLong(1), EventCodec.summary(r.getString(2)), r.getString(3), r.getLong(4)))
                 .stream()
@@ -121,11 +121,18 @@ final class ThreadRows {
         return title == null ? null : title.toLowerCase(Locale.ROOT).replaceAll("[\\x00\\x{d800}-\\x{dfff}]", "?");
     }
 
+    /** An event as it is stored. */
+    record Line(long seq, Instant at, String type, String body) {
+        static Line of(long seq, Instant at, Event event) {
+            return new Line(seq, at, EventCodec.type(event), EventCodec.body(event));
+        }
+    }
+
     static void insert(Connection c, ThreadId thread, long after, List<Event> events, Instant at) throws SQLException {
         try (PreparedStatement s = inserting(c)) {
             long seq = after;
             for (Event event : events) {
-                add(s, thread, ++seq, at, event);
+                add(s, thread, Line.of(++seq, at, event));
             }
             s.executeBatch();
         }
@@ -135,16 +142,13 @@ final class ThreadRows {
         return c.prepareStatement("INSERT INTO event (thread_id, seq, at, type, body) VALUES (?, ?, ?, ?, ?)");
     }
 
-    /** @return the characters of the event's body */
-    static int add(PreparedStatement s, ThreadId thread, long seq, Instant at, Event event) throws SQLException {
-        String body = EventCodec.body(event);
+    static void add(PreparedStatement s, ThreadId thread, Line line) throws SQLException {
         s.setString(1, thread.value());
-        s.setLong(2, seq);
-        s.setLong(3, at.toEpochMilli());
-        s.setString(4, EventCodec.type(event));
-        s.setString(5, body);
+        s.setLong(2, line.seq());
+        s.setLong(3, line.at().toEpochMilli());
+        s.setString(4, line.type());
+        s.setString(5, line.body());
         s.addBatch();
-        return body.length();
     }
 
     static Journal.Listed listed(ResultSet row) throws SQLException {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param network {@link Network#NONE} by default; only Docker can do more
  * @param uid user and group of commands when the service runs as root, else they run as the service's own; 1000 by default
  * @param limits what one sandbox may use
+ * @param maxCopyBytes the largest workspace that is copied, by the sizes of its files; 2 GiB by default
  */
 public record SandboxSettings(
         Backend backend,
@@ -30,8 +31,10 @@ public record SandboxSettings(
         String image,
         Network network,
         int uid,
-        Limits limits) {
+        Limits limits,
+        long maxCopyBytes) {
 
+    public static final long DEFAULT_MAX_COPY_BYTES = 2L << 30;
     public static final String DEFAULT_IMAGE = "python:3.13-slim";
     public static final int DEFAULT_UID = 1000;
 
@@ -44,6 +47,7 @@ public record SandboxSettings(
         require(sharedDir == null || sharedDir.isAbsolute(), "the shared folder is an absolute path");
         require(!image.isBlank(), "the image has a name");
         require(uid > 0 && uid < 65_534, "uid is 1 to 65533: commands never run as root");
+        require(maxCopyBytes > 0, "a copy is of at least one byte");
         require(
                 dockerHost == null || "unix".equals(dockerHost.getScheme()) || "tcp".equals(dockerHost.getScheme()),
                 "the Docker host is unix:// or tcp://");
@@ -61,12 +65,14 @@ public record SandboxSettings(
                 DEFAULT_IMAGE,
                 Network.NONE,
                 DEFAULT_UID,
-                Limits.DEFAULT);
+                Limits.DEFAULT,
+                DEFAULT_MAX_COPY_BYTES);
     }
 
     /** The same for one life of one process of an installation. */
     public SandboxSettings named(String of, String by) {
-        return new SandboxSettings(backend, of, by, workspaceRoot, sharedDir, dockerHost, image, network, uid, limits);
+        return new SandboxSettings(
+                backend, of, by, workspaceRoot, sharedDir, dockerHost, image, network, uid, limits, maxCopyBytes);
     }
 
     public Optional<Path> shared() {

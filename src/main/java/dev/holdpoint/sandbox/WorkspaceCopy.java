@@ -45,10 +45,14 @@ final class WorkspaceCopy implements AutoCloseable {
     /** From the folder that is being read up to the workspace. */
     private final Deque<Level> levels = new ArrayDeque<>();
 
+    private final long maxBytes;
+    private long bytes;
     private @Nullable Path doing;
 
-    WorkspaceCopy(Workspaces workspaces, ThreadId from) throws IOException {
+    /** @param maxBytes bound on the sizes of all files together; holes count, as they are filled in the copy */
+    WorkspaceCopy(Workspaces workspaces, ThreadId from, long maxBytes) throws IOException {
         this.workspaces = workspaces;
+        this.maxBytes = maxBytes;
         this.from = from;
         this.place = Files.createDirectory(workspaces.staging().resolve(name));
     }
@@ -167,6 +171,13 @@ final class WorkspaceCopy implements AutoCloseable {
     /** As much as it held when it was opened: a file that grows as fast as it is read would never end. */
     private void transfer(SeekableByteChannel in, FileChannel out) throws IOException {
         long left = in.size();
+        if (left > maxBytes - bytes) {
+            throw new FileProblem(
+                    Kind.TOO_LARGE,
+                    "The files of this thread have more than " + maxBytes
+                            + " bytes together (HOLDPOINT_MAX_FORK_BYTES): they can't be copied.");
+        }
+        bytes += left;
         while (left > 0) {
             buffer.clear().limit((int) Math.min(left, CHUNK));
             int read = in.read(buffer);

@@ -34,13 +34,16 @@ public final class Workspaces {
     private final SandboxUser user;
     private final Staging staging;
     private final Made made;
+    private final long maxCopyBytes;
 
-    private Workspaces(Path root, @Nullable Path shared, SandboxUser user, Staging staging, Made made) {
+    private Workspaces(
+            Path root, @Nullable Path shared, SandboxUser user, Staging staging, Made made, long maxCopyBytes) {
         this.root = root;
         this.shared = shared;
         this.user = user;
         this.staging = staging;
         this.made = made;
+        this.maxCopyBytes = maxCopyBytes;
     }
 
     /**
@@ -57,7 +60,8 @@ public final class Workspaces {
         Path real = root.toRealPath();
         Staging staging = Staging.open(real, settings.installation(), settings.owner());
         Made made = Made.open(real, settings.installation());
-        return new Workspaces(real, settings.sharedDir(), SandboxUser.of(settings.uid()), staging, made);
+        SandboxUser user = SandboxUser.of(settings.uid());
+        return new Workspaces(real, settings.sharedDir(), user, staging, made, settings.maxCopyBytes());
     }
 
     public SandboxUser user() {
@@ -184,7 +188,7 @@ public final class Workspaces {
 
     /** As {@link Sandboxes#copy}. */
     public void copy(ThreadId from, ThreadId to) throws IOException {
-        try (WorkspaceCopy copy = new WorkspaceCopy(this, from)) {
+        try (WorkspaceCopy copy = new WorkspaceCopy(this, from, maxCopyBytes)) {
             Path complete = copy.make();
             user.own(complete);
             Files.setPosixFilePermissions(complete, MODE);

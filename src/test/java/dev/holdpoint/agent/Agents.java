@@ -11,6 +11,7 @@ import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.Link;
 import dev.holdpoint.llm.Llm;
+import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.testing.FakeSandbox;
 import dev.holdpoint.testing.FakeSandboxes;
 import dev.holdpoint.testing.Replica;
@@ -30,6 +31,7 @@ import org.awaitility.Awaitility;
 /** An orchestrator on a real journal, with a scripted model and fake sandboxes, and one thread in it. */
 final class Agents implements AutoCloseable {
 
+    private static final Set<String> GATED = Set.of("execute", "write_file", "edit_file");
     static final Duration WAIT = Duration.ofSeconds(10);
 
     final ThreadId thread = ThreadId.create();
@@ -60,12 +62,24 @@ final class Agents implements AutoCloseable {
                 llm,
                 sandboxes,
                 toolbox,
-                new ApprovalPolicy(Set.of("execute", "write_file", "edit_file"), toolbox.readOnlyNames()),
+                new ApprovalPolicy(GATED, toolbox.readOnlyNames()),
                 settings,
                 ToolSettings.defaults(),
                 new StreamSettings(Duration.ofMillis(200), 64 << 10, Duration.ofSeconds(60)),
                 Clock.systemUTC());
         orchestrator.recover();
+    }
+
+    /** What makes threads of journals, alone. */
+    static Histories histories(Journal journal, Sandboxes sandboxes) {
+        Toolbox toolbox = Toolbox.standard(ToolSettings.defaults(), true);
+        Gate gate = new Gate(toolbox, new ApprovalPolicy(GATED, toolbox.readOnlyNames()), null);
+        return new Histories(
+                journal,
+                sandboxes,
+                new Renewal(gate, sandboxes),
+                AgentSettings.DEFAULTS.maxMessageChars(),
+                Clock.systemUTC());
     }
 
     Agents withThread() {

@@ -12,6 +12,8 @@ import dev.holdpoint.event.Event.RunFailed;
 import dev.holdpoint.event.Event.ThreadUpdated;
 import dev.holdpoint.event.Event.ToolCallFinished;
 import dev.holdpoint.event.Failure;
+import dev.holdpoint.event.Interrupt;
+import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Outcome;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
@@ -26,7 +28,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -107,7 +109,7 @@ class ForkTest {
             boolean waits = at.event() instanceof ApprovalRequested;
             assertThat(fork.status()).as(at.toString()).isEqualTo(waits ? Status.INTERRUPTED : Status.IDLE);
             assertThat(fork.open()).hasSize(waits ? 1 : 0);
-            SoundHistory check = new SoundHistory();
+            SoundHistory check = new SoundHistory(1000, Instant.now());
             journal(fork.id()).forEach(check::add);
             assertThat(agents.sandboxes.fake(fork.id()).requests()).isEmpty();
         }
@@ -138,6 +140,60 @@ class ForkTest {
                 .until(() -> agents.orchestrator.thread(fork.id()).status() == Status.IDLE);
         assertThat(agents.sandboxes.fake(fork.id()).requests()).hasSize(1);
         assertThat(agents.sandbox().requests()).isEmpty();
+        assertThat(agents.state().status()).isEqualTo(Status.INTERRUPTED);
+    }
+
+    @Test
+    void a_fork_at_a_hold_point_asks_anew_for_everything_that_is_open() throws Exception {
+        wholeTurn();
+        llm.enqueue(Turn.calls(
+                call("execute", "{\"command\":\"one\"}"),
+                call("ls", "{\"path\":\"/workspace\"}"),
+                call("execute", "{\"command\":\"two\"}")));
+        untilInterrupt();
+        Interrupt first = agents.state().pending().getFirst();
+        decide(agents.thread, first);
+
+        ThreadState fork = fork(agents.state().seq());
+
+        assertThat(fork.pending()).extracting(i -> i.call().name()).containsExactly("execute", "ls", "execute");
+        assertThat(fork.pending()).extracting(Interrupt::rendering).contains("one", "two");
+        assertThat(fork.pending()).extracting(Interrupt::id).doesNotContain(first.id());
+        ThreadState decided = decide(fork.id(), fork.pending().getLast());
+        assertThat(decided.status()).isEqualTo(Status.INTERRUPTED);
+        assertThat(agents.sandboxes.fake(fork.id()).requests()).isEmpty();
+    }
+
+    @Test
+    void a_decision_that_comes_again_is_compared_with_the_fork_s_own() throws Exception {
+        wholeTurn();
+        llm.enqueue(Turn.calls(call("execute", "{\"command\":\"one\"}"), call("execute", "{\"command\":\"two\"}")));
+        untilInterrupt();
+        Interrupt first = agents.state().pending().getFirst();
+        decide(agents.thread, first);
+        ThreadState fork = fork(agents.state().seq());
+        var no = List.of(new DecisionRequest(null, first.call().id(), null, Decision.reject("no"), null));
+        agents.orchestrator.resume(fork.id(), no, "r", null);
+
+        ThreadState again = agents.orchestrator.resume(fork.id(), no, "r", null);
+
+        assertThat(again.pending()).hasSize(1);
+    }
+
+    private ThreadState decide(ThreadId thread, Interrupt interrupt) {
+        var request = new DecisionRequest(interrupt.id(), null, null, Decision.approve(), interrupt.digest());
+        return agents.orchestrator.resume(thread, List.of(request), "r", null);
+    }
+
+    @Test
+    void what_may_never_run_in_a_fork_is_not_asked_for() throws Exception {
+        untilInterrupt();
+        agents.orchestrator.update(agents.thread, null, Mode.PLAN, null);
+
+        ThreadState fork = fork(agents.state().seq());
+
+        assertThat(fork.status()).isEqualTo(Status.IDLE);
+        assertThat(fork.open()).isEmpty();
         assertThat(agents.state().status()).isEqualTo(Status.INTERRUPTED);
     }
 
@@ -227,19 +283,33 @@ class ForkTest {
         assertThat(agents.journal.list(10, null, null).threads()).hasSize(1);
     }
 
-    /** The connection dies right after the commit: nobody is told of the thread, so it must not be there. */
-    @Test
-    void a_fork_that_nobody_is_told_of_leaves_nothing() {
-        int sandboxes = agents.sandboxes.running();
-        Journal dying = (Journal) Proxy.newProxyInstance(
+    private Journal dyingAfter(String call) {
+        return (Journal) Proxy.newProxyInstance(
                 Journal.class.getClassLoader(), new Class<?>[] {Journal.class}, (_, method, arguments) -> {
                     Object result = method.invoke(agents.journal, arguments);
-                    if (method.getName().equals("load")) {
+                    if (method.getName().equals(call)) {
                         throw new JournalUnavailable("gone", new IOException("gone"));
                     }
                     return result;
                 });
-        Histories histories = new Histories(dying, agents.sandboxes, Clock.systemUTC());
+    }
+
+    @Test
+    void a_fork_whose_title_can_not_be_found_leaves_no_files() {
+        int sandboxes = agents.sandboxes.running();
+        Histories histories = Agents.histories(dyingAfter("find"), agents.sandboxes);
+
+        assertThatThrownBy(() -> histories.fork(agents.thread, 1, null)).isInstanceOf(JournalUnavailable.class);
+
+        assertThat(agents.sandboxes.running()).isEqualTo(sandboxes);
+    }
+
+    /** The connection dies right after the commit: nobody is told of the thread, so it must not be there. */
+    @Test
+    void a_fork_that_nobody_is_told_of_leaves_nothing() {
+        int sandboxes = agents.sandboxes.running();
+        Journal dying = dyingAfter("load");
+        Histories histories = Agents.histories(dying, agents.sandboxes);
 
         assertThatThrownBy(() -> histories.fork(agents.thread, 1, null)).isInstanceOf(JournalUnavailable.class);
 

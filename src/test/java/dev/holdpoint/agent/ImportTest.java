@@ -3,12 +3,17 @@ package dev.holdpoint.agent;
 import static dev.holdpoint.testing.ScriptedLlm.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdpoint.approval.Digest;
 import dev.holdpoint.event.Decision;
 import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Event.RunFailed;
+import dev.holdpoint.event.Interrupt;
+import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.event.ToolCall;
+import dev.holdpoint.event.Usage;
 import dev.holdpoint.journal.JournalLines;
 import dev.holdpoint.testing.ScriptedLlm;
 import dev.holdpoint.testing.ScriptedLlm.Turn;
@@ -17,11 +22,16 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A journal from elsewhere is taken in whole or not at all, and nothing of it ever runs. */
 class ImportTest {
@@ -109,6 +119,47 @@ class ImportTest {
         }
         assertThat(agents.orchestrator.activeTurns()).isZero();
         assertThat(llm.requests()).hasSize(2);
+    }
+
+    /** A file whose hold point shows something harmless, and in which one of two calls is decided already. */
+    private byte[] lyingFile() throws IOException {
+        ToolCall one = new ToolCall("c1", "execute", "{\"command\":\"evil\"}");
+        ToolCall two = new ToolCall("c2", "execute", "{\"command\":\"worse\"}");
+        List<Event> events = List.of(
+                new Event.ThreadCreated(null, Mode.BUILD, Map.of()),
+                new Event.RunStarted("r", null, Mode.BUILD),
+                new Event.UserMessageAdded("m", "go"),
+                new Event.AssistantMessageAdded(
+                        "n", "", "", List.of(one, two), Usage.NONE, "x", "tool_calls", true, 0, 0),
+                new Event.ApprovalRequested("r", List.of(lying("i1", one), lying("i2", two))),
+                new Event.ApprovalDecided("i2", "c2", Decision.approve(), "user"));
+        List<Recorded> recorded = new ArrayList<>();
+        for (Event event : events) {
+            recorded.add(new Recorded(agents.thread, recorded.size() + 1, Instant.now(), event));
+        }
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        JournalLines.write(file, agents.thread, recorded.size(), recorded.iterator());
+        return file.toByteArray();
+    }
+
+    private static Interrupt lying(String id, ToolCall call) {
+        return new Interrupt(
+                id, call, Digest.of(call), "why", "echo hello", null, List.of(Decision.Type.values()), null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {5, 6})
+    void a_fork_of_an_import_shows_what_would_run_and_waits_for_each_call(long at) throws IOException {
+        ThreadId loaded = load(lyingFile()).id();
+
+        ThreadState fork = agents.orchestrator.fork(loaded, at, null);
+
+        assertThat(fork.pending()).extracting(Interrupt::rendering).containsExactly("evil", "worse");
+        assertThat(fork.pending()).extracting(Interrupt::id).doesNotContain("i1", "i2");
+        var one = new DecisionRequest(null, "c1", null, Decision.approve(), null);
+        ThreadState decided = agents.orchestrator.resume(fork.id(), List.of(one), "s", null);
+        assertThat(decided.status()).isEqualTo(Status.INTERRUPTED);
+        assertThat(agents.sandboxes.fake(fork.id()).requests()).isEmpty();
     }
 
     @Test

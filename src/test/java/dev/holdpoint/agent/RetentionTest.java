@@ -1,15 +1,18 @@
 package dev.holdpoint.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdpoint.event.Event.RunFailed;
 import dev.holdpoint.event.Event.RunStarted;
 import dev.holdpoint.event.Event.ThreadCreated;
 import dev.holdpoint.event.Failure;
 import dev.holdpoint.event.Mode;
+import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Dialect;
 import dev.holdpoint.journal.Journal;
+import dev.holdpoint.journal.UnknownThread;
 import dev.holdpoint.testing.Replica;
 import dev.holdpoint.testing.Stores;
 import java.nio.file.Path;
@@ -18,8 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +61,7 @@ class RetentionTest {
     }
 
     private void removeUnused() {
-        try (var retention = new Retention(replica.journal(), KEEP, removed::add)) {
+        try (var retention = new Retention(replica.journal(), KEEP, removed::add, Instant::now)) {
             retention.removeUnused();
         }
     }
@@ -85,6 +90,22 @@ class RetentionTest {
     }
 
     @Test
+    void a_copy_that_was_given_up_is_removed_also_when_threads_are_kept_for_ever() {
+        Instant now = Instant.now();
+        Journal old = at(now.minus(Duration.ofHours(1)).minusMillis(1)).journal();
+        ThreadId id = ThreadId.create();
+        Retention forEver = new Retention(replica.journal(), null, removed::add, () -> now);
+        Iterator<Recorded> events = Stream.of(new Recorded(id, 1, now, new ThreadCreated(null, Mode.BUILD, Map.of())))
+                .peek(event -> forEver.removeUnused())
+                .iterator();
+
+        assertThatThrownBy(() -> old.load(id, events)).isInstanceOf(UnknownThread.class);
+
+        assertThat(removed).containsExactly(id);
+        forEver.close();
+    }
+
+    @Test
     void many_are_removed_batch_by_batch() {
         Journal old = at(longAgo).journal();
         for (int i = 0; i < 120; i++) {
@@ -104,10 +125,14 @@ class RetentionTest {
             thread(old);
         }
 
-        try (var retention = new Retention(replica.journal(), KEEP, id -> {
-            removed.add(id);
-            throw new IllegalStateException("the engine is down");
-        })) {
+        try (var retention = new Retention(
+                replica.journal(),
+                KEEP,
+                id -> {
+                    removed.add(id);
+                    throw new IllegalStateException("the engine is down");
+                },
+                Instant::now)) {
             retention.removeUnused();
         }
 

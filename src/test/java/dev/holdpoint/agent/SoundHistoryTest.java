@@ -14,7 +14,7 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -41,7 +41,7 @@ class SoundHistoryTest {
     @BeforeEach
     void open() {
         journal = Replica.sqlite(folder.resolve("journal.db")).journal();
-        histories = new Histories(journal, sandboxes, Clock.systemUTC());
+        histories = Agents.histories(journal, sandboxes);
     }
 
     private ThreadId load(String text) throws IOException {
@@ -146,10 +146,75 @@ class SoundHistoryTest {
         assertThat(threads).hasSize(4);
 
         for (ThreadId thread : threads) {
-            SoundHistory history = new SoundHistory();
+            SoundHistory history = new SoundHistory(AgentSettings.DEFAULTS.maxMessageChars(), Instant.now());
             assertThatCode(() -> before.read(thread, 0, 100).forEach(history::add))
                     .doesNotThrowAnyException();
         }
+    }
+
+    private static String idleAndStarted(String first, String second) {
+        return file(
+                        "thread_created {\"mode\":\"build\",\"metadata\":{}}",
+                        "run_started {\"run_id\":\"r\",\"mode\":\"build\"}")
+                .replace("1,\"at\":\"2026-01-31T12:00:00Z", "1,\"at\":\"" + first)
+                .replace("2,\"at\":\"2026-01-31T12:00:00Z", "2,\"at\":\"" + second);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1999-12-31T23:59:58Z, 1999-12-31T23:59:59Z, 2",
+        "2026-01-31T12:00:00Z, 2999-12-31T23:59:59Z, 3",
+        "2026-01-31T12:00:00Z, 2026-01-31T11:58:59Z, 3",
+        "+10000-01-01T00:00:00Z, +10000-01-01T00:00:00Z, 2",
+    })
+    void a_time_that_can_not_be_is_refused_with_its_line(String first, String second, int line) {
+        assertThatThrownBy(() -> load(idleAndStarted(first, second)))
+                .isInstanceOf(Refused.class)
+                .hasMessageStartingWith("line " + line + ": at lies ");
+    }
+
+    @Test
+    void a_time_that_is_barely_in_the_future_is_taken_and_more_is_not() throws IOException {
+        Instant now = Instant.now();
+        String soon = now.plusSeconds(30).toString();
+        String later = now.plusSeconds(90).toString();
+
+        ThreadId loaded = load(idleAndStarted(now.toString(), soon));
+
+        assertThat(journal.find(List.of(loaded))).hasSize(1);
+        assertThatThrownBy(() -> load(idleAndStarted(soon, later)))
+                .hasMessageContaining("line 3: at lies in the future");
+    }
+
+    @Test
+    void clocks_of_several_processes_may_differ_a_little() throws IOException {
+        ThreadId loaded = load(idleAndStarted("2026-01-31T12:00:00Z", "2026-01-31T11:59:30Z"));
+
+        assertThat(journal.find(List.of(loaded))).hasSize(1);
+    }
+
+    @Test
+    void a_message_that_nobody_could_send_here_is_refused() {
+        String message = "x".repeat(AgentSettings.DEFAULTS.maxMessageChars() + 1);
+        List<String> events = new ArrayList<>(before("idle"));
+        events.add("run_started {'run_id':'r','mode':'build'}");
+        events.add("user_message_added {'message_id':'m','text':'" + message + "'}");
+
+        assertThatThrownBy(() -> load(file(events.toArray(String[]::new)).replace('\'', '"')))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining(
+                        "line 4: a message is longer than 200000 characters (HOLDPOINT_MAX_MESSAGE_CHARS)");
+    }
+
+    @Test
+    void an_answer_that_no_model_could_give_here_is_refused() {
+        String text = "x".repeat(SoundHistory.MAX_ANSWER_CHARS + 1);
+        List<String> events = new ArrayList<>(before("called"));
+        events.set(3, events.get(3).replace("'text':''", "'text':'" + text + "'"));
+
+        assertThatThrownBy(() -> load(file(events.toArray(String[]::new)).replace('\'', '"')))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("line 5: an answer is longer than");
     }
 
     @Test

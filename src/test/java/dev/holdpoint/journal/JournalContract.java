@@ -488,20 +488,20 @@ abstract class JournalContract {
     @Test
     void the_claim_of_a_deleted_thread_is_lost_though_there_is_a_new_one_of_its_id() {
         startRun();
-        Claim old = replicas.claim(thread).orElseThrow();
+        Claim old = claim(replicas, thread).orElseThrow();
         journal.delete(thread);
 
         startRun();
 
         assertThatThrownBy(() -> journal.append(appending(2, old))).isInstanceOf(ClaimLost.class);
-        assertThat(journal.append(appending(2, replicas.claim(thread).orElseThrow())))
+        assertThat(journal.append(appending(2, claim(replicas, thread).orElseThrow())))
                 .hasSize(1);
     }
 
     @Test
     void the_claim_of_a_deleted_thread_is_lost_though_another_was_loaded_under_its_id() {
         startRun();
-        Claim old = replicas.claim(thread).orElseThrow();
+        Claim old = claim(replicas, thread).orElseThrow();
         journal.delete(thread);
         Recorded loaded = new Recorded(thread, 1, Instant.EPOCH, created());
         journal.load(thread, List.of(loaded).iterator());
@@ -509,6 +509,59 @@ abstract class JournalContract {
         journal.append(thread, 1, List.of(new Event.RunStarted("r", null, Mode.BUILD)));
 
         assertThatThrownBy(() -> journal.append(appending(2, old))).isInstanceOf(ClaimLost.class);
+    }
+
+    /** More than fit into one transaction; with each one that is fetched something else is done. */
+    private Iterator<Recorded> many(Runnable meanwhile) {
+        return Stream.iterate(1L, seq -> seq <= 1500, seq -> seq + 1)
+                .peek(seq -> meanwhile.run())
+                .map(seq -> new Recorded(thread, seq, Instant.EPOCH, seq == 1 ? created() : said("m" + seq)))
+                .iterator();
+    }
+
+    @Test
+    void while_a_thread_is_loaded_others_are_written_and_nobody_sees_it() {
+        ThreadId busy = ThreadId.create();
+        journal.append(busy, 0, List.of(created()));
+        long[] last = {1};
+
+        journal.load(thread, many(() -> {
+            journal.append(busy, last[0], List.of(said("a")));
+            last[0]++;
+            assertThat(other.journal().find(List.of(thread))).isEmpty();
+            assertThat(other.journal().list(10, null, null).threads()).hasSize(1);
+            assertThatThrownBy(() -> other.journal().append(thread, 1, List.of(said("a"))))
+                    .isInstanceOf(UnknownThread.class);
+        }));
+
+        assertThat(last[0]).isEqualTo(1501);
+        assertThat(journal.lastSeq(thread)).contains(1500L);
+        assertThat(journal.read(thread, 0, 2000)).hasSize(1500);
+    }
+
+    @Test
+    void what_a_load_left_is_removed_once_it_is_certainly_given_up() {
+        Instant before = Instant.now().minusSeconds(1);
+        List<ThreadId> removed = new ArrayList<>();
+
+        assertThatThrownBy(() -> journal.load(thread, many(() -> {
+                    assertThat(other.journal().removeUnfinished(before)).isEmpty();
+                    removed.addAll(
+                            other.journal().removeUnfinished(Instant.now().plusSeconds(1)));
+                })))
+                .isInstanceOf(UnknownThread.class);
+
+        assertThat(removed).containsExactly(thread);
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void a_thread_that_is_whole_is_never_taken_for_given_up() {
+        journal.load(thread, many(() -> {}));
+
+        assertThat(journal.removeUnfinished(Instant.now().plusSeconds(1))).isEmpty();
+
+        assertThat(journal.lastSeq(thread)).contains(1500L);
     }
 
     @Test

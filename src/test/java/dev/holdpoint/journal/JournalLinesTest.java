@@ -151,6 +151,16 @@ class JournalLinesTest {
     }
 
     @Test
+    void no_line_is_longer_than_16_MiB() {
+        String title = "x".repeat(16 << 20);
+
+        assertThatThrownBy(
+                        () -> read(HEADER + "\n" + CREATED.replace("\"mode\"", "\"title\":\"" + title + "\",\"mode\"")))
+                .isInstanceOf(BadLine.class)
+                .hasMessage("line 2: is longer than 16777216 bytes");
+    }
+
+    @Test
     void a_line_is_bounded() {
         ByteLines lines = new ByteLines(new ByteArrayInputStream("1234\n12345\n".getBytes(StandardCharsets.UTF_8)), 4);
 

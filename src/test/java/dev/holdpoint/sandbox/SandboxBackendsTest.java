@@ -31,7 +31,8 @@ class SandboxBackendsTest {
                 "no-such-image",
                 network,
                 1000,
-                Limits.DEFAULT);
+                Limits.DEFAULT,
+                SandboxSettings.DEFAULT_MAX_COPY_BYTES);
     }
 
     private URI noEngine() {

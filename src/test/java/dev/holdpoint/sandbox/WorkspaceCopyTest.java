@@ -1,12 +1,14 @@
 package dev.holdpoint.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.FileProblem.Kind;
 import dev.holdpoint.sandbox.SandboxSettings.Backend;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -154,6 +156,38 @@ class WorkspaceCopyTest {
         assertThatThrownBy(() -> workspaces.copy(ThreadId.create(), to))
                 .isInstanceOfSatisfying(
                         FileProblem.class, problem -> assertThat(problem.kind()).isEqualTo(Kind.NOT_FOUND));
+    }
+
+    private void copyAtMost(long bytes) throws IOException {
+        try (WorkspaceCopy copying = new WorkspaceCopy(workspaces, from, bytes)) {
+            copying.make();
+        }
+    }
+
+    @Test
+    void holes_count_and_a_copy_that_gets_too_large_leaves_nothing() throws Exception {
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(source.resolve("sparse").toFile(), "rw")) {
+            sparse.setLength(1L << 40);
+        }
+
+        assertThatThrownBy(() -> workspaces.copy(from, to))
+                .hasMessageContaining("HOLDPOINT_MAX_FORK_BYTES")
+                .isInstanceOfSatisfying(
+                        FileProblem.class, problem -> assertThat(problem.kind()).isEqualTo(Kind.TOO_LARGE));
+
+        assertThat(workspaces.staging()).isEmptyDirectory();
+        assertThat(copy).isEmptyDirectory();
+    }
+
+    @Test
+    void all_files_count_together() throws Exception {
+        Files.createDirectory(source.resolve("d"));
+        Files.write(source.resolve("a"), new byte[600]);
+        Files.write(source.resolve("d/b"), new byte[400]);
+
+        assertThatCode(() -> copyAtMost(1000)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> copyAtMost(999)).isInstanceOf(FileProblem.class);
     }
 
     @Test

@@ -21,6 +21,7 @@ final class BubblewrapSetting {
                 SandboxSettings.DEFAULT_IMAGE,
                 Network.NONE,
                 SandboxSettings.DEFAULT_UID,
-                Limits.DEFAULT);
+                Limits.DEFAULT,
+                SandboxSettings.DEFAULT_MAX_COPY_BYTES);
     }
 }

@@ -26,6 +26,7 @@ final class DockerSetting {
                 image,
                 Network.NONE,
                 SandboxSettings.DEFAULT_UID,
-                Limits.DEFAULT);
+                Limits.DEFAULT,
+                SandboxSettings.DEFAULT_MAX_COPY_BYTES);
     }
 }

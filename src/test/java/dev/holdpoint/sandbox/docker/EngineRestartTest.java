@@ -59,7 +59,8 @@ class EngineRestartTest {
                 usual.image(),
                 usual.network(),
                 usual.uid(),
-                usual.limits());
+                usual.limits(),
+                usual.maxCopyBytes());
         sandboxes = new DockerSandboxes(settings, Workspaces.open(settings));
     }
 
