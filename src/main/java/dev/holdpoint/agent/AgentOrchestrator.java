@@ -13,15 +13,12 @@ import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Recorded;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
-import dev.holdpoint.journal.Append;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.JournalLines;
 import dev.holdpoint.journal.JournalUnavailable;
 import dev.holdpoint.journal.Link;
 import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.journal.RequestKey;
-import dev.holdpoint.journal.RequestKnown;
-import dev.holdpoint.journal.Requests.Carried;
 import dev.holdpoint.llm.Llm;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxUnavailable;
@@ -37,7 +34,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +51,7 @@ public class AgentOrchestrator implements AutoCloseable {
     private final Turns turns;
     private final LiveThreads live;
     private final Threads threads;
+    private final ThreadLives lives;
     private final HoldPoints holdPoints;
     private final Repeats repeats;
     private final AgentSettings settings;
@@ -138,9 +135,11 @@ public class AgentOrchestrator implements AutoCloseable {
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
         this.histories = histories;
-        this.retention = new Retention(journal, settings.retention(), this::removed, turns::now);
-        this.orphans = new Orphans(journal, sandboxes, this::gone);
-        this.peers = new Peers(lease.holder(), link, journal, live, turns, this::gone);
+        this.lives = new ThreadLives(journal, sandboxes, turns, live, repeats);
+        this.retention = new Retention(journal, settings.retention(), lives::ended, turns::now);
+        this.orphans = new Orphans(journal, sandboxes, lives::gone);
+        this.peers = new Peers(lease.holder(), link, journal, live, turns, lives::gone);
+        lives.onDeleted(peers::deleted);
         this.following = journal.follow(this::appended);
     }
 
@@ -162,20 +161,7 @@ public class AgentOrchestrator implements AutoCloseable {
             Mode mode,
             Map<String, Object> metadata,
             @Nullable RequestKey request) {
-        Optional<ThreadId> made = repeats.earlier(request).map(Carried::thread);
-        if (made.isPresent()) {
-            return made.get();
-        }
-        removeLeftOver(id);
-        sandboxes.of(id);
-        try {
-            var created = new ThreadCreated(title, mode, metadata);
-            journal.append(Append.of(id, 0, List.of(created)).carryingOut(request));
-            return id;
-        } catch (RequestKnown e) {
-            sandboxes.remove(id);
-            return create(id, title, mode, metadata, request);
-        }
+        return lives.begin(id, new ThreadCreated(title, mode, metadata), request);
     }
 
     /** The thread as it is now. */
@@ -284,37 +270,7 @@ public class AgentOrchestrator implements AutoCloseable {
 
     /** Ends the turn, and removes the thread with its journal, its sandbox and its workspace. */
     public void delete(ThreadId id) {
-        // The journal first: from here on nobody can begin anything on this thread, and what is under way can't go on.
-        boolean deleted = journal.delete(id);
-        // An earlier try may have come only so far.
-        if (!deleted && !sandboxes.exists(id)) {
-            throw Refused.unknownThread();
-        }
-        removed(id);
-    }
-
-    private void removed(ThreadId id) {
-        peers.deleted(id);
-        forget(id);
-    }
-
-    private void forget(ThreadId id) {
-        turns.abandon(id);
-        live.gone(id);
-        sandboxes.remove(id);
-    }
-
-    /** Another process deleted the thread; by now there may be a new one of the same id. */
-    private void gone(ThreadId id) {
-        if (!exists(id)) {
-            forget(id);
-        }
-    }
-
-    private void removeLeftOver(ThreadId id) {
-        if (sandboxes.exists(id)) {
-            gone(id);
-        }
+        lives.end(id);
     }
 
     /** Writes a thread's journal as a file; see {@link JournalLines}. */
