@@ -22,6 +22,9 @@ final class AnswerWriter {
         this.out = socket.getOutputStream();
     }
 
+    /** What was written must have been read before the end overtakes it: a client drops what it holds of a broken stream. */
+    private static final long ARRIVED_MILLIS = 50;
+
     void write() throws IOException, InterruptedException {
         Thread.sleep(answer.firstDelayMillis);
         List<byte[]> frames = answer.frames();
@@ -40,10 +43,12 @@ final class AnswerWriter {
     private void end() throws IOException, InterruptedException {
         switch (answer.ending) {
             case WHOLE -> send(LAST_CHUNK);
-            case CUT -> socket.close();
+            case CUT -> {
+                Thread.sleep(ARRIVED_MILLIS);
+                socket.close();
+            }
             case RESET -> {
-                // What was written must arrive before the reset overtakes it.
-                Thread.sleep(50);
+                Thread.sleep(ARRIVED_MILLIS);
                 socket.setSoLinger(true, 0);
                 socket.close();
             }
