@@ -12,6 +12,9 @@ final class AnswerWriter {
 
     private static final byte[] LAST_CHUNK = ascii("0\r\n\r\n");
 
+    /** What was written must have been read before the end overtakes it: a client drops what it holds of a broken stream. */
+    private static final long ARRIVED_MILLIS = 50;
+
     private final Answer answer;
     private final Socket socket;
     private final OutputStream out;
@@ -21,9 +24,6 @@ final class AnswerWriter {
         this.socket = socket;
         this.out = socket.getOutputStream();
     }
-
-    /** What was written must have been read before the end overtakes it: a client drops what it holds of a broken stream. */
-    private static final long ARRIVED_MILLIS = 50;
 
     void write() throws IOException, InterruptedException {
         Thread.sleep(answer.firstDelayMillis);
