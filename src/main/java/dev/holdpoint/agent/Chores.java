@@ -47,7 +47,6 @@ final class Chores implements AutoCloseable {
      * @param chores what to do each time, in this order
      */
     void begin(List<Runnable> chores) {
-        lease.strikeOffDead();
         sandboxes.sweep(replicas::alive);
         var _ = timer.scheduleWithFixedDelay(() -> tick(chores), 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
         var _ = sweeper.scheduleWithFixedDelay(

@@ -67,7 +67,8 @@ final class Lease implements AutoCloseable {
         long before = System.nanoTime();
         replicas.join();
         renewed(before);
-        judgeFrom = before;
+        // The store may have been away until just now: the others get their chance to renew.
+        judgeFrom = before + replicas.lease().toNanos();
         long every = replicas.lease().toMillis() / RENEWALS;
         var _ = timer.scheduleWithFixedDelay(this::renew, every, every, TimeUnit.MILLISECONDS);
     }
