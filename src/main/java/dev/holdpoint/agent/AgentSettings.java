@@ -32,7 +32,7 @@ public record AgentSettings(
         long keptChars) {
 
     public static final AgentSettings DEFAULTS = new AgentSettings(
-            100, Duration.ofHours(1), 5, null, "", 200_000, 1_000, Duration.ofDays(1), null, 32 << 20);
+            100, Duration.ofHours(1), 5, null, "", 200_000, 1_000, Duration.ofDays(1), null, 64 << 20);
 
     public AgentSettings {
         if (maxSteps < 1 || maxRepeatedCalls < 1 || maxMessageChars < 1 || maxActiveTurns < 1) {
