@@ -190,7 +190,7 @@ final class Peers implements AutoCloseable {
         for (int i = 0; i < ids.size(); i += POLLED) {
             List<ThreadId> some = ids.subList(i, Math.min(ids.size(), i + POLLED));
             Set<ThreadId> left = new HashSet<>(some);
-            for (Journal.Listed listed : journal.find(new ArrayList<>(some))) {
+            for (Journal.Listed listed : journal.find(some)) {
                 left.remove(listed.thread());
                 news(listed.thread(), listed.lastSeq());
             }

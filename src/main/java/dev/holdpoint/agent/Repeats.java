@@ -79,12 +79,8 @@ final class Repeats {
     }
 
     private ThreadState advance(ThreadState state, long seq) {
-        while (state.seq() < seq) {
-            var page = journal.read(state.id(), state.seq(), (int) Math.min(Turn.PAGE, seq - state.seq()));
-            if (page.isEmpty()) {
-                throw Refused.unknownThread();
-            }
-            state.apply(page);
+        if (Turn.catchUp(journal, state, seq).seq() < seq) {
+            throw Refused.unknownThread();
         }
         return state;
     }
