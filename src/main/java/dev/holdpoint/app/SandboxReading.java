@@ -1,13 +1,18 @@
 package dev.holdpoint.app;
 
+import dev.holdpoint.sandbox.FleetSettings;
+import dev.holdpoint.sandbox.NetworkSettings;
+import dev.holdpoint.sandbox.NetworkSettings.Firewall;
+import dev.holdpoint.sandbox.NetworkSettings.Mode;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.SandboxSettings.Backend;
 import dev.holdpoint.sandbox.SandboxSettings.Limits;
-import dev.holdpoint.sandbox.SandboxSettings.Network;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the settings of the sandboxes. */
@@ -16,6 +21,10 @@ final class SandboxReading {
     private static final long MIB = 1L << 20;
     private static final long TIB = 1L << 40;
 
+    private static final Pattern RUNTIME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern ALLOWED =
+            Pattern.compile("(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\\d{1,5})?");
+
     private SandboxReading() {}
 
     /** @param dataDir where workspaces and shared files are unless a setting says otherwise */
@@ -23,29 +32,68 @@ final class SandboxReading {
         Path root = path(in, "WORKSPACE_ROOT", dataDir.resolve("workspaces"));
         SandboxSettings standard = SandboxSettings.of(Backend.AUTO, "unnamed", "unnamed", root);
         Backend backend = constant(Backend.class, backend(in));
-        Network network =
-                constant(Network.class, in.oneOf("HOLDPOINT_SANDBOX_NETWORK", "none", List.of("none", "bridge")));
-        if (backend == Backend.BUBBLEWRAP && network != Network.NONE) {
+        NetworkSettings network = network(in);
+        if (backend == Backend.BUBBLEWRAP && network.mode() != Mode.NONE) {
             in.problem("HOLDPOINT_SANDBOX_NETWORK", "must be none with HOLDPOINT_SANDBOX=bubblewrap.");
-        }
-        if (in.number("HOLDPOINT_SANDBOX_POOL", 0, 0, 1_000) > 0) {
-            in.problem("HOLDPOINT_SANDBOX_POOL", "must be 0; sandboxes kept ready are not there yet.");
         }
         return in.checked(
                 "HOLDPOINT_SANDBOX",
                 standard,
-                () -> new SandboxSettings(
-                        backend,
-                        "unnamed",
-                        "unnamed",
-                        root,
-                        path(in, "SHARED_DIR", dataDir.resolve("shared")),
-                        dockerHost(in),
-                        in.text("DOCKER_IMAGE").orElse(SandboxSettings.DEFAULT_IMAGE),
-                        network,
-                        in.number("HOLDPOINT_SANDBOX_UID", SandboxSettings.DEFAULT_UID, 1, 65_533),
-                        limits(in),
-                        in.size("HOLDPOINT_MAX_FORK_BYTES", SandboxSettings.DEFAULT_MAX_COPY_BYTES, 1, TIB)));
+                () -> standard.with(b -> {
+                    b.backend = backend;
+                    b.sharedDir = path(in, "SHARED_DIR", dataDir.resolve("shared"));
+                    b.dockerHost = dockerHost(in);
+                    b.image = in.text("DOCKER_IMAGE").orElse(SandboxSettings.DEFAULT_IMAGE);
+                    b.runtime = runtime(in);
+                    b.network = network;
+                    b.uid = in.number("HOLDPOINT_SANDBOX_UID", SandboxSettings.DEFAULT_UID, 1, 65_533);
+                    b.limits = limits(in);
+                    b.fleet = fleet(in);
+                    b.maxCopyBytes =
+                            in.size("HOLDPOINT_MAX_FORK_BYTES", SandboxSettings.DEFAULT_MAX_COPY_BYTES, 1, TIB);
+                }));
+    }
+
+    private static @Nullable String runtime(SettingsReader in) {
+        return in.parsed("HOLDPOINT_SANDBOX_RUNTIME", "must be a runtime of the engine, such as runc or runsc", v -> {
+            SettingsReader.require(RUNTIME.matcher(v).matches());
+            return v;
+        });
+    }
+
+    private static NetworkSettings network(SettingsReader in) {
+        Mode mode = constant(
+                Mode.class, in.oneOf("HOLDPOINT_SANDBOX_NETWORK", "none", List.of("none", "bridge", "allowlist")));
+        List<String> allowed = in.list("HOLDPOINT_SANDBOX_ALLOW", "host, host:port or *.domain", ALLOWED);
+        Firewall firewall =
+                constant(Firewall.class, in.oneOf("HOLDPOINT_SANDBOX_FIREWALL", "own", List.of("own", "external")));
+        boolean ports = in.bool("HOLDPOINT_SANDBOX_PORTS", false);
+        if (mode == Mode.ALLOWLIST && allowed.isEmpty()) {
+            in.problem(
+                    "HOLDPOINT_SANDBOX_ALLOW", "must name at least one host with HOLDPOINT_SANDBOX_NETWORK=allowlist.");
+            return NetworkSettings.NONE;
+        }
+        if (mode == Mode.NONE && ports) {
+            in.problem("HOLDPOINT_SANDBOX_PORTS", "must be false with HOLDPOINT_SANDBOX_NETWORK=none.");
+            return NetworkSettings.NONE;
+        }
+        return new NetworkSettings(mode, allowed, firewall, ports);
+    }
+
+    private static FleetSettings fleet(SettingsReader in) {
+        FleetSettings d = FleetSettings.DEFAULT;
+        Duration day = Duration.ofDays(1);
+        return in.checked(
+                "HOLDPOINT_SANDBOX_POOL",
+                d,
+                () -> new FleetSettings(
+                        in.number("HOLDPOINT_SANDBOX_POOL", d.ready(), 0, 1_000),
+                        in.number("HOLDPOINT_SANDBOX_MAX", d.most(), 1, 100_000),
+                        in.number("HOLDPOINT_SANDBOX_MAX_COMMANDS", d.commands(), 1, 100_000),
+                        in.number("HOLDPOINT_SANDBOX_QUEUE", d.waiting(), 0, 1_000_000),
+                        in.duration("HOLDPOINT_SANDBOX_QUEUE_TIMEOUT", d.patience(), Duration.ZERO, day),
+                        in.duration("HOLDPOINT_SANDBOX_IDLE", d.idle(), Duration.ofSeconds(1), Duration.ofDays(365)),
+                        in.size("HOLDPOINT_SANDBOX_MIN_FREE_MEMORY", d.minFreeMemory(), 0, TIB)));
     }
 
     private static String backend(SettingsReader in) {
@@ -62,7 +110,10 @@ final class SandboxReading {
                 in.size("HOLDPOINT_SANDBOX_MEMORY", d.memoryBytes(), 16 * MIB, TIB),
                 in.decimal("HOLDPOINT_SANDBOX_CPUS", d.cpus(), 0.01, 1024),
                 in.number("HOLDPOINT_SANDBOX_PIDS", d.processes(), 16, 1_000_000),
-                in.size("HOLDPOINT_SANDBOX_TMPFS", d.tmpfsBytes(), MIB, TIB));
+                in.size("HOLDPOINT_SANDBOX_TMPFS", d.tmpfsBytes(), MIB, TIB),
+                in.number("HOLDPOINT_SANDBOX_OPEN_FILES", d.openFiles(), 64, 1_000_000),
+                in.size("HOLDPOINT_SANDBOX_DISK", d.workspaceBytes(), MIB, 1024 * TIB),
+                in.number("HOLDPOINT_SANDBOX_FILES", (int) d.workspaceFiles(), 16, 1_000_000_000));
     }
 
     private static @Nullable URI dockerHost(SettingsReader in) {

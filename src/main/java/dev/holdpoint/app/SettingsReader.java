@@ -154,6 +154,15 @@ final class SettingsReader {
         });
     }
 
+    /** Values of one form, separated by commas; none by default. */
+    List<String> list(String key, String form, Pattern pattern) {
+        return parse(key, List.of(), "must be a list, separated by commas, of " + form, v -> {
+            List<String> all = Arrays.stream(v.split(",")).map(String::strip).toList();
+            require(all.stream().allMatch(one -> pattern.matcher(one).matches()));
+            return all;
+        });
+    }
+
     URI uri(String key, URI standard) {
         return parse(key, standard, "must be an http or https address without a user or secret in it", v -> {
             URI uri = URI.create(v);

@@ -37,7 +37,7 @@ public final class SandboxBackends {
         }
         docker.close();
         Optional<String> withoutBubblewrap;
-        if (settings.network() == SandboxSettings.Network.NONE) {
+        if (settings.network().mode() == NetworkSettings.Mode.NONE) {
             Sandboxes bubblewrap = new BubblewrapSandboxes(settings, workspaces);
             withoutBubblewrap = bubblewrap.problem();
             if (withoutBubblewrap.isEmpty()) {

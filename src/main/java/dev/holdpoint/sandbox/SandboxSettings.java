@@ -3,6 +3,7 @@ package dev.holdpoint.sandbox;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param sharedDir what all threads can read as /shared; none by default
  * @param dockerHost {@code unix:///…} or {@code tcp://…}; by default what DOCKER_HOST says, or the local socket
  * @param image the container image; {@code python:3.13-slim} by default
- * @param network {@link Network#NONE} by default; only Docker can do more
+ * @param runtime the engine's runtime for containers, never replaced by another; by default the engine's own default
+ * @param network what a sandbox can reach; nothing by default. Only Docker can do more
  * @param uid user and group of commands when the service runs as root, else they run as the service's own; 1000 by default
  * @param limits what one sandbox may use
+ * @param fleet how many there may be, kept ready and kept running
  * @param maxCopyBytes the largest workspace that is copied, by the sizes of its files; 2 GiB by default
  */
 public record SandboxSettings(
@@ -29,9 +32,11 @@ public record SandboxSettings(
         @Nullable Path sharedDir,
         @Nullable URI dockerHost,
         String image,
-        Network network,
+        @Nullable String runtime,
+        NetworkSettings network,
         int uid,
         Limits limits,
+        FleetSettings fleet,
         long maxCopyBytes) {
 
     public static final long DEFAULT_MAX_COPY_BYTES = 2L << 30;
@@ -39,6 +44,7 @@ public record SandboxSettings(
     public static final int DEFAULT_UID = 1000;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+    private static final Pattern RUNTIME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     public SandboxSettings {
         require(NAME.matcher(installation).matches(), "installation has 1 to 64 characters of A-Z a-z 0-9 _ -");
@@ -46,6 +52,7 @@ public record SandboxSettings(
         require(workspaceRoot.isAbsolute(), "the workspace root is an absolute path");
         require(sharedDir == null || sharedDir.isAbsolute(), "the shared folder is an absolute path");
         require(!image.isBlank(), "the image has a name");
+        require(runtime == null || RUNTIME.matcher(runtime).matches(), "the runtime is a name, such as runc or runsc");
         require(uid > 0 && uid < 65_534, "uid is 1 to 65533: commands never run as root");
         require(maxCopyBytes > 0, "a copy is of at least one byte");
         require(
@@ -55,31 +62,79 @@ public record SandboxSettings(
 
     /** All defaults. */
     public static SandboxSettings of(Backend backend, String installation, String owner, Path workspaceRoot) {
-        return new SandboxSettings(
-                backend,
-                installation,
-                owner,
-                workspaceRoot,
-                null,
-                null,
-                DEFAULT_IMAGE,
-                Network.NONE,
-                DEFAULT_UID,
-                Limits.DEFAULT,
-                DEFAULT_MAX_COPY_BYTES);
+        return new Builder(backend, installation, owner, workspaceRoot).build();
     }
 
     /** The same for one life of one process of an installation. */
     public SandboxSettings named(String of, String by) {
-        return new SandboxSettings(
-                backend, of, by, workspaceRoot, sharedDir, dockerHost, image, network, uid, limits, maxCopyBytes);
+        return with(b -> {
+            b.installation = of;
+            b.owner = by;
+        });
+    }
+
+    /** The same but for what is changed. */
+    public SandboxSettings with(Consumer<Builder> change) {
+        Builder builder = new Builder(backend, installation, owner, workspaceRoot);
+        builder.sharedDir = sharedDir;
+        builder.dockerHost = dockerHost;
+        builder.image = image;
+        builder.runtime = runtime;
+        builder.network = network;
+        builder.uid = uid;
+        builder.limits = limits;
+        builder.fleet = fleet;
+        builder.maxCopyBytes = maxCopyBytes;
+        change.accept(builder);
+        return builder.build();
+    }
+
+    /** What is to be changed; see the record for the meaning of each. */
+    public static final class Builder {
+        public Backend backend;
+        public String installation;
+        public String owner;
+        public Path workspaceRoot;
+        public @Nullable Path sharedDir;
+        public @Nullable URI dockerHost;
+        public String image = DEFAULT_IMAGE;
+        public @Nullable String runtime;
+        public NetworkSettings network = NetworkSettings.NONE;
+        public int uid = DEFAULT_UID;
+        public Limits limits = Limits.DEFAULT;
+        public FleetSettings fleet = FleetSettings.DEFAULT;
+        public long maxCopyBytes = DEFAULT_MAX_COPY_BYTES;
+
+        private Builder(Backend backend, String installation, String owner, Path workspaceRoot) {
+            this.backend = backend;
+            this.installation = installation;
+            this.owner = owner;
+            this.workspaceRoot = workspaceRoot;
+        }
+
+        private SandboxSettings build() {
+            return new SandboxSettings(
+                    backend,
+                    installation,
+                    owner,
+                    workspaceRoot,
+                    sharedDir,
+                    dockerHost,
+                    image,
+                    runtime,
+                    network,
+                    uid,
+                    limits,
+                    fleet,
+                    maxCopyBytes);
+        }
     }
 
     public Optional<Path> shared() {
         return Optional.ofNullable(sharedDir);
     }
 
-    private static void require(boolean condition, String message) {
+    static void require(boolean condition, String message) {
         if (!condition) {
             throw new IllegalArgumentException(message);
         }
@@ -93,12 +148,6 @@ public record SandboxSettings(
         BUBBLEWRAP
     }
 
-    public enum Network {
-        NONE,
-        /** The engine's default network, with whatever it reaches. */
-        BRIDGE
-    }
-
     /**
      * What one sandbox may use. Docker counts them for all of a thread's commands together; bubblewrap holds memory for
      * each process and has no limit on processors.
@@ -107,16 +156,29 @@ public record SandboxSettings(
      * @param cpus processors, may be a fraction; 1.0 by default
      * @param processes processes and threads; 256 by default
      * @param tmpfsBytes size of each of /tmp and the home folder; 256 MiB by default
+     * @param openFiles in one process; 4,096 by default
+     * @param workspaceBytes what the workspace may take on the disk; 10 GiB by default
+     * @param workspaceFiles files, folders and links in the workspace; 500,000 by default
      */
-    public record Limits(long memoryBytes, double cpus, int processes, long tmpfsBytes) {
+    public record Limits(
+            long memoryBytes,
+            double cpus,
+            int processes,
+            long tmpfsBytes,
+            int openFiles,
+            long workspaceBytes,
+            long workspaceFiles) {
 
-        public static final Limits DEFAULT = new Limits(1L << 30, 1.0, 256, 256L << 20);
+        public static final Limits DEFAULT = new Limits(1L << 30, 1.0, 256, 256L << 20, 4096, 10L << 30, 500_000);
 
         public Limits {
             require(memoryBytes >= 16L << 20, "memory is at least 16 MiB");
             require(cpus >= 0.01 && cpus <= 1024, "cpus is 0.01 to 1024");
             require(processes >= 16, "processes is at least 16");
             require(tmpfsBytes >= 1L << 20, "tmpfs is at least 1 MiB");
+            require(openFiles >= 64, "open files is at least 64");
+            require(workspaceBytes >= 1L << 20, "a workspace has at least 1 MiB");
+            require(workspaceFiles >= 16, "a workspace has at least 16 files");
         }
     }
 }

@@ -85,7 +85,7 @@ class SettingsTest {
         "HOLDPOINT_SANDBOX_MEMORY, 1 byte",
         "HOLDPOINT_SANDBOX_CPUS, 0",
         "HOLDPOINT_SANDBOX_UID, 0",
-        "HOLDPOINT_SANDBOX_POOL, 2",
+        "HOLDPOINT_SANDBOX_POOL, -1",
         "HOLDPOINT_INTERRUPT_ON, 'execute,teleport'",
         "HOLDPOINT_INTERRUPT_TTL, never",
         "HOLDPOINT_RETENTION, forever",

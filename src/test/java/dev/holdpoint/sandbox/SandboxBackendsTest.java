@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.sandbox.NetworkSettings.Mode;
 import dev.holdpoint.sandbox.SandboxSettings.Backend;
-import dev.holdpoint.sandbox.SandboxSettings.Limits;
-import dev.holdpoint.sandbox.SandboxSettings.Network;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,19 +19,13 @@ class SandboxBackendsTest {
     @TempDir
     Path folder;
 
-    private SandboxSettings settings(Backend backend, @Nullable URI host, Network network) {
-        return new SandboxSettings(
-                backend,
-                "test",
-                "owner",
-                folder.resolve("ws"),
-                null,
-                host,
-                "no-such-image",
-                network,
-                1000,
-                Limits.DEFAULT,
-                SandboxSettings.DEFAULT_MAX_COPY_BYTES);
+    private SandboxSettings settings(Backend backend, @Nullable URI host, Mode network) {
+        return SandboxSettings.of(backend, "test", "owner", folder.resolve("ws"))
+                .with(b -> {
+                    b.dockerHost = host;
+                    b.image = "no-such-image";
+                    b.network = NetworkSettings.of(network);
+                });
     }
 
     private URI noEngine() {
@@ -41,14 +34,14 @@ class SandboxBackendsTest {
 
     @Test
     void auto_takes_docker_when_its_engine_answers() throws Exception {
-        try (Sandboxes sandboxes = SandboxBackends.open(settings(Backend.AUTO, null, Network.NONE))) {
+        try (Sandboxes sandboxes = SandboxBackends.open(settings(Backend.AUTO, null, Mode.NONE))) {
             assertThat(sandboxes.backend()).isEqualTo("docker");
         }
     }
 
     @Test
     void auto_takes_bubblewrap_when_no_engine_answers() throws Exception {
-        try (Sandboxes sandboxes = SandboxBackends.open(settings(Backend.AUTO, noEngine(), Network.NONE))) {
+        try (Sandboxes sandboxes = SandboxBackends.open(settings(Backend.AUTO, noEngine(), Mode.NONE))) {
             assertThat(sandboxes.backend()).isEqualTo("bubblewrap");
             assertThat(sandboxes.problem()).isEmpty();
         }
@@ -56,7 +49,7 @@ class SandboxBackendsTest {
 
     @Test
     void auto_never_gives_a_network_up_in_silence() throws Exception {
-        try (Sandboxes sandboxes = SandboxBackends.open(settings(Backend.AUTO, noEngine(), Network.BRIDGE))) {
+        try (Sandboxes sandboxes = SandboxBackends.open(settings(Backend.AUTO, noEngine(), Mode.BRIDGE))) {
             assertThat(sandboxes.backend()).isEqualTo("none");
             assertThat(sandboxes.problem().orElseThrow()).contains("Docker engine", "bubblewrap");
         }
@@ -65,7 +58,7 @@ class SandboxBackendsTest {
     @Test
     void without_a_sandbox_files_work_and_commands_say_why_not() throws Exception {
         ThreadId thread = ThreadId.create();
-        try (Sandboxes sandboxes = SandboxBackends.open(settings(Backend.AUTO, noEngine(), Network.BRIDGE))) {
+        try (Sandboxes sandboxes = SandboxBackends.open(settings(Backend.AUTO, noEngine(), Mode.BRIDGE))) {
             Sandbox sandbox = sandboxes.of(thread);
             sandbox.files().write("/workspace/a", new ByteArrayInputStream(new byte[] {1}), 1);
 
@@ -79,7 +72,7 @@ class SandboxBackendsTest {
 
     @Test
     void docker_by_name_is_not_replaced_when_its_engine_is_down() throws Exception {
-        try (Sandboxes sandboxes = SandboxBackends.open(settings(Backend.DOCKER, noEngine(), Network.NONE))) {
+        try (Sandboxes sandboxes = SandboxBackends.open(settings(Backend.DOCKER, noEngine(), Mode.NONE))) {
             assertThat(sandboxes.backend()).isEqualTo("docker");
             assertThat(sandboxes.problem().orElseThrow()).contains("Docker engine does not answer");
         }
@@ -87,7 +80,7 @@ class SandboxBackendsTest {
 
     @Test
     void bubblewrap_by_name_refuses_a_network() {
-        SandboxSettings contradictory = settings(Backend.BUBBLEWRAP, null, Network.BRIDGE);
+        SandboxSettings contradictory = settings(Backend.BUBBLEWRAP, null, Mode.BRIDGE);
 
         assertThatThrownBy(() -> SandboxBackends.open(contradictory))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -52,7 +52,6 @@ final class BubblewrapArguments {
 
     private static final long SHARED_MEMORY_BYTES = 64L << 20;
     private static final long MAX_FILE_BYTES = 4L << 30;
-    private static final int MAX_OPEN_FILES = 4096;
     /** Runtimes reserve far more addresses than they use; what they use is held by the limit on data. */
     private static final int ADDRESSES_PER_BYTE = 8;
 
@@ -135,7 +134,7 @@ final class BubblewrapArguments {
     /** Set inside of the user namespace, so that only the sandbox's own processes count. */
     private void limits(List<String> all) {
         long data = limits.memoryBytes();
-        Collections.addAll(all, "prlimit", "--core=0", "--nofile=" + MAX_OPEN_FILES, "--fsize=" + MAX_FILE_BYTES);
+        Collections.addAll(all, "prlimit", "--core=0", "--nofile=" + limits.openFiles(), "--fsize=" + MAX_FILE_BYTES);
         Collections.addAll(all, "--nproc=" + limits.processes(), "--data=" + data);
         Collections.addAll(all, "--as=" + data * ADDRESSES_PER_BYTE, "--");
     }

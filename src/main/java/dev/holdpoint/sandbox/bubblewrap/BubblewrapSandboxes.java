@@ -4,6 +4,7 @@ import dev.holdpoint.event.Outcome;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.ExecRequest;
 import dev.holdpoint.sandbox.ExecResult;
+import dev.holdpoint.sandbox.NetworkSettings;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.SandboxUnavailable;
@@ -34,7 +35,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
 
     /** @throws IllegalArgumentException if the settings ask for a network, which this can't confine */
     public BubblewrapSandboxes(SandboxSettings settings, Workspaces workspaces) {
-        if (settings.network() != SandboxSettings.Network.NONE) {
+        if (settings.network().mode() != NetworkSettings.Mode.NONE) {
             throw new IllegalArgumentException(
                     "bubblewrap sandboxes have no network: set HOLDPOINT_SANDBOX_NETWORK=none, or use docker");
         }

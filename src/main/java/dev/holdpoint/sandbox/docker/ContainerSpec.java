@@ -10,6 +10,7 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.sandbox.NetworkSettings;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import dev.holdpoint.sandbox.SandboxUser;
@@ -31,7 +32,6 @@ final class ContainerSpec {
 
     private static final long NANOS_PER_CPU = 1_000_000_000L;
     private static final long SHARED_MEMORY_BYTES = 64L << 20;
-    private static final int MAX_OPEN_FILES = 4096;
 
     private final SandboxSettings settings;
     private final Workspaces workspaces;
@@ -105,13 +105,13 @@ final class ContainerSpec {
                 .withInit(true)
                 .withIpcMode("private")
                 .withShmSize(SHARED_MEMORY_BYTES)
-                .withNetworkMode(settings.network() == SandboxSettings.Network.NONE ? "none" : "bridge")
+                .withNetworkMode(settings.network().mode() == NetworkSettings.Mode.NONE ? "none" : "bridge")
                 .withPidsLimit((long) limits.processes())
                 .withMemory(limits.memoryBytes())
                 .withMemorySwap(limits.memoryBytes())
                 .withNanoCPUs((long) (limits.cpus() * NANOS_PER_CPU))
-                .withUlimits(List.of(
-                        new Ulimit("core", 0L, 0L), new Ulimit("nofile", (long) MAX_OPEN_FILES, (long) MAX_OPEN_FILES)))
+                .withUlimits(List.of(new Ulimit("core", 0L, 0L), new Ulimit("nofile", (long) limits.openFiles(), (long)
+                        limits.openFiles())))
                 .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
                 .withRestartPolicy(RestartPolicy.noRestart());
     }

@@ -1,13 +1,16 @@
 package dev.holdpoint.sandbox.docker;
 
+import dev.holdpoint.sandbox.FleetSettings;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.SandboxSettings.Backend;
-import dev.holdpoint.sandbox.SandboxSettings.Limits;
-import dev.holdpoint.sandbox.SandboxSettings.Network;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** The image is what deploy/engine makes, unless the environment says otherwise. */
 final class DockerSetting {
+
+    private static final FleetSettings NOTHING_READY =
+            new FleetSettings(0, 100, 64, 1_000, Duration.ofSeconds(60), Duration.ofMinutes(15), 0);
 
     private DockerSetting() {}
 
@@ -16,17 +19,12 @@ final class DockerSetting {
     }
 
     static SandboxSettings of(Path root, Path shared, String image) {
-        return new SandboxSettings(
-                Backend.DOCKER,
-                "test-" + ProcessHandle.current().pid(),
-                "owner",
-                root,
-                shared,
-                null,
-                image,
-                Network.NONE,
-                SandboxSettings.DEFAULT_UID,
-                Limits.DEFAULT,
-                SandboxSettings.DEFAULT_MAX_COPY_BYTES);
+        return SandboxSettings.of(
+                        Backend.DOCKER, "test-" + ProcessHandle.current().pid(), "owner", root)
+                .with(b -> {
+                    b.sharedDir = shared;
+                    b.image = image;
+                    b.fleet = NOTHING_READY;
+                });
     }
 }

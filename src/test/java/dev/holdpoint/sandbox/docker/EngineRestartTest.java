@@ -49,18 +49,10 @@ class EngineRestartTest {
     void start() throws IOException {
         startRelay();
         SandboxSettings usual = DockerSetting.of(folder.resolve("workspaces"), folder.resolve("shared"));
-        SandboxSettings settings = new SandboxSettings(
-                usual.backend(),
-                usual.installation(),
-                usual.owner(),
-                usual.workspaceRoot(),
-                null,
-                URI.create("unix://" + folder.resolve("relay.sock")),
-                usual.image(),
-                usual.network(),
-                usual.uid(),
-                usual.limits(),
-                usual.maxCopyBytes());
+        SandboxSettings settings = usual.with(b -> {
+            b.sharedDir = null;
+            b.dockerHost = URI.create("unix://" + folder.resolve("relay.sock"));
+        });
         sandboxes = new DockerSandboxes(settings, Workspaces.open(settings));
     }
 
