@@ -37,6 +37,9 @@ public final class DockerSandboxes implements Sandboxes {
     private final DockerEngine engine;
     private final ContainerSpec spec;
     private final Map<ThreadId, DockerSandbox> sandboxes = new ConcurrentHashMap<>();
+    private final Fleet fleet;
+    private final Blanks blanks;
+    private final Upkeep upkeep;
 
     /** Starts nothing, and doesn't need the engine yet. */
     public DockerSandboxes(SandboxSettings settings, Workspaces workspaces) {
@@ -44,6 +47,14 @@ public final class DockerSandboxes implements Sandboxes {
         this.workspaces = workspaces;
         this.engine = new DockerEngine(settings.dockerHost());
         this.spec = new ContainerSpec(settings, workspaces);
+        this.fleet = new Fleet(settings.fleet(), this::keepers);
+        this.blanks =
+                new Blanks(engine, spec, workspaces, fleet, settings.fleet().ready());
+        this.upkeep = new Upkeep(fleet, blanks);
+    }
+
+    private Collection<ContainerKeeper> keepers() {
+        return sandboxes.values().stream().map(DockerSandbox::keeper).toList();
     }
 
     @Override
@@ -55,6 +66,7 @@ public final class DockerSandboxes implements Sandboxes {
     public Optional<String> problem() {
         try {
             engine.ping(PING);
+            upkeep.start();
             return Optional.empty();
         } catch (EngineDown | DockerException e) {
             LOG.log(System.Logger.Level.DEBUG, "ping failed", e);
@@ -68,8 +80,13 @@ public final class DockerSandboxes implements Sandboxes {
     @Override
     public Sandbox of(ThreadId thread) {
         workspaces.prepare(thread);
-        return sandboxes.computeIfAbsent(
-                thread, id -> new DockerSandbox(engine, spec, settings.image(), id, workspaces.files(id)));
+        return sandboxes.computeIfAbsent(thread, this::make);
+    }
+
+    private DockerSandbox make(ThreadId thread) {
+        Helper helper = new Helper(engine, spec.user());
+        ContainerKeeper keeper = new ContainerKeeper(engine, spec, helper, fleet, blanks, thread);
+        return new DockerSandbox(engine, spec, keeper, helper, workspaces.files(thread));
     }
 
     @Override
@@ -88,13 +105,18 @@ public final class DockerSandboxes implements Sandboxes {
             return engine.state(spec.name(thread), LOOK)
                     .map(ContainerState::getRunning)
                     .map(runs -> runs ? "running" : "stopped")
-                    .orElse("none");
+                    .orElse(rests(thread) ? "stopped" : "none");
         } catch (EngineDown | DockerException e) {
             return "none";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "none";
         }
+    }
+
+    private boolean rests(ThreadId thread) {
+        DockerSandbox known = sandboxes.get(thread);
+        return known != null && known.keeper().rests();
     }
 
     @Override
@@ -107,9 +129,7 @@ public final class DockerSandboxes implements Sandboxes {
     @Override
     public void remove(ThreadId thread) {
         DockerSandbox known = sandboxes.remove(thread);
-        DockerSandbox sandbox = known == null
-                ? new DockerSandbox(engine, spec, settings.image(), thread, workspaces.files(thread))
-                : known;
+        DockerSandbox sandbox = known == null ? make(thread) : known;
         workspaces.remove(thread, () -> sandbox.keeper().end(REMOVE));
     }
 
@@ -179,8 +199,9 @@ public final class DockerSandboxes implements Sandboxes {
     /** Containers that another process made go on: its commands run in them. */
     @Override
     public void close() {
+        upkeep.close();
         sandboxes.values().forEach(sandbox -> sandbox.keeper().retire());
-        if (!sandboxes.isEmpty()) {
+        if (!sandboxes.isEmpty() || upkeep.started()) {
             removeAll(spec.ofOwner(), () -> container -> true);
         }
         sandboxes.clear();
