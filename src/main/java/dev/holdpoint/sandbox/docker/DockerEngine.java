@@ -5,6 +5,7 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
@@ -96,6 +97,7 @@ final class DockerEngine implements AutoCloseable {
     /** Ends a container with all its processes. No error if there is none. */
     void remove(String container, Duration deadline) throws EngineDown, InterruptedException {
         long end = System.nanoTime() + deadline.toNanos();
+        thaw(container, deadline);
         try {
             call(
                     "remove container",
@@ -108,6 +110,25 @@ final class DockerEngine implements AutoCloseable {
             return; // it is gone
         } catch (ConflictException e) {
             awaitRemoval(container, end);
+        }
+    }
+
+    /** A paused process doesn't die, and the engine would wait for it. */
+    private void thaw(String container, Duration deadline) throws EngineDown, InterruptedException {
+        boolean paused = state(container, deadline)
+                .map(InspectContainerResponse.ContainerState::getPaused)
+                .filter(is -> is)
+                .isPresent();
+        if (!paused) {
+            return;
+        }
+        try {
+            call(
+                    "unpause container",
+                    deadline,
+                    () -> client.unpauseContainerCmd(container).exec());
+        } catch (DockerException e) {
+            return; // somebody else was faster, or the removal says what is wrong
         }
     }
 
