@@ -5,6 +5,7 @@ import dev.holdpoint.approval.ApprovedCall;
 import dev.holdpoint.event.ToolSpec;
 import dev.holdpoint.sandbox.ExecRequest;
 import dev.holdpoint.sandbox.ExecResult;
+import dev.holdpoint.sandbox.Overloaded;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import java.time.Duration;
 
@@ -65,6 +66,9 @@ final class ExecuteTool implements Tool {
             String text = output.forModel(context.sandbox().files(), path);
             String end = ending(result, request.timeout().toSeconds());
             return new ToolResult(result.outcome(), text + end, result.exitCode(), output.isLong(), null);
+        } catch (Overloaded e) {
+            return ToolResult.error(
+                    "Error: the command was not run: " + Words.onOneLine(String.valueOf(e.getMessage())));
         } catch (SandboxUnavailable e) {
             return ToolResult.error("Error: the command was not run, because no sandbox is available: "
                     + Words.onOneLine(String.valueOf(e.getMessage())));
