@@ -13,9 +13,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,15 +37,24 @@ public final class Workspaces {
     private final Staging staging;
     private final Made made;
     private final long maxCopyBytes;
+    private final SandboxSettings.Limits limits;
+    private final Map<ThreadId, WorkspaceQuota> quotas = new ConcurrentHashMap<>();
 
     private Workspaces(
-            Path root, @Nullable Path shared, SandboxUser user, Staging staging, Made made, long maxCopyBytes) {
+            Path root,
+            @Nullable Path shared,
+            SandboxUser user,
+            Staging staging,
+            Made made,
+            long maxCopyBytes,
+            SandboxSettings.Limits limits) {
         this.root = root;
         this.shared = shared;
         this.user = user;
         this.staging = staging;
         this.made = made;
         this.maxCopyBytes = maxCopyBytes;
+        this.limits = limits;
     }
 
     /**
@@ -61,7 +72,8 @@ public final class Workspaces {
         Staging staging = Staging.open(real, settings.installation(), settings.owner());
         Made made = Made.open(real, settings.installation());
         SandboxUser user = SandboxUser.of(settings.uid());
-        return new Workspaces(real, settings.sharedDir(), user, staging, made, settings.maxCopyBytes());
+        return new Workspaces(
+                real, settings.sharedDir(), user, staging, made, settings.maxCopyBytes(), settings.limits());
     }
 
     public SandboxUser user() {
@@ -158,6 +170,7 @@ public final class Workspaces {
 
     /** Unless it was made anew meanwhile. */
     private void forget(ThreadId thread) throws IOException {
+        quotas.remove(thread);
         if (!Files.exists(path(thread), LinkOption.NOFOLLOW_LINKS)) {
             made.forget(thread);
         }
@@ -196,6 +209,11 @@ public final class Workspaces {
             // Replaces an empty folder, and no other.
             Files.move(complete, path(to), StandardCopyOption.ATOMIC_MOVE);
         }
+    }
+
+    /** What the thread's files may take. */
+    WorkspaceQuota quota(ThreadId thread) {
+        return quotas.computeIfAbsent(thread, id -> new WorkspaceQuota(path(id), limits));
     }
 
     Path staging() throws IOException {

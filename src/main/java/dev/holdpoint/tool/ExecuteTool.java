@@ -87,7 +87,8 @@ final class ExecuteTool implements Tool {
             case OOM_KILLED -> "[killed: out of memory]";
             case SANDBOX_LOST -> "[the sandbox was lost while the command ran: what it did so far may be lost too]";
             case CANCELLED -> "[cancelled]";
-            case OK, ERROR, REJECTED, OUTCOME_UNKNOWN ->
+            case ERROR -> "[" + result.reason() + "]";
+            case OK, REJECTED, OUTCOME_UNKNOWN ->
                 "[outcome unknown: the command was started, and nobody knows how it ended. Look before you repeat it]";
         };
     }

@@ -2,6 +2,8 @@ package dev.holdpoint.sandbox.bubblewrap;
 
 import dev.holdpoint.event.Outcome;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.sandbox.Bounds;
+import dev.holdpoint.sandbox.CommandLoad;
 import dev.holdpoint.sandbox.ExecRequest;
 import dev.holdpoint.sandbox.ExecResult;
 import dev.holdpoint.sandbox.NetworkSettings;
@@ -30,6 +32,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
 
     private final Workspaces workspaces;
     private final BubblewrapLauncher launcher;
+    private final Bounds bounds;
     private final Map<ThreadId, BubblewrapSandbox> sandboxes = new ConcurrentHashMap<>();
     private volatile boolean works;
 
@@ -41,6 +44,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
         }
         this.workspaces = workspaces;
         this.launcher = new BubblewrapLauncher(settings, workspaces);
+        this.bounds = new Bounds(settings, workspaces);
     }
 
     @Override
@@ -91,7 +95,9 @@ public final class BubblewrapSandboxes implements Sandboxes {
     @Override
     public Sandbox of(ThreadId thread) {
         workspaces.prepare(thread);
-        return sandboxes.computeIfAbsent(thread, id -> new BubblewrapSandbox(launcher, id, workspaces.files(id)));
+        BubblewrapSandbox sandbox =
+                sandboxes.computeIfAbsent(thread, id -> new BubblewrapSandbox(launcher, id, workspaces.files(id)));
+        return bounds.around(thread, sandbox, () -> false);
     }
 
     @Override
@@ -117,8 +123,14 @@ public final class BubblewrapSandboxes implements Sandboxes {
     }
 
     @Override
+    public CommandLoad load() {
+        return bounds.load();
+    }
+
+    @Override
     public void remove(ThreadId thread) {
         workspaces.remove(thread, () -> end(thread));
+        bounds.forget(thread);
     }
 
     private void end(ThreadId thread) {

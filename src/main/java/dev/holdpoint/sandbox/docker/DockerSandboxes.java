@@ -5,6 +5,8 @@ import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.sandbox.Bounds;
+import dev.holdpoint.sandbox.CommandLoad;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.Sandboxes;
@@ -36,6 +38,7 @@ public final class DockerSandboxes implements Sandboxes {
     private final Workspaces workspaces;
     private final DockerEngine engine;
     private final ContainerSpec spec;
+    private final Bounds bounds;
     private final Map<ThreadId, DockerSandbox> sandboxes = new ConcurrentHashMap<>();
 
     /** Starts nothing, and doesn't need the engine yet. */
@@ -44,6 +47,7 @@ public final class DockerSandboxes implements Sandboxes {
         this.workspaces = workspaces;
         this.engine = new DockerEngine(settings.dockerHost());
         this.spec = new ContainerSpec(settings, workspaces);
+        this.bounds = new Bounds(settings, workspaces);
     }
 
     @Override
@@ -68,8 +72,9 @@ public final class DockerSandboxes implements Sandboxes {
     @Override
     public Sandbox of(ThreadId thread) {
         workspaces.prepare(thread);
-        return sandboxes.computeIfAbsent(
+        DockerSandbox sandbox = sandboxes.computeIfAbsent(
                 thread, id -> new DockerSandbox(engine, spec, settings.image(), id, workspaces.files(id)));
+        return bounds.around(thread, sandbox, () -> sandbox.keeper().runs());
     }
 
     @Override
@@ -105,12 +110,18 @@ public final class DockerSandboxes implements Sandboxes {
     }
 
     @Override
+    public CommandLoad load() {
+        return bounds.load();
+    }
+
+    @Override
     public void remove(ThreadId thread) {
         DockerSandbox known = sandboxes.remove(thread);
         DockerSandbox sandbox = known == null
                 ? new DockerSandbox(engine, spec, settings.image(), thread, workspaces.files(thread))
                 : known;
         workspaces.remove(thread, () -> sandbox.keeper().end(REMOVE));
+        bounds.forget(thread);
     }
 
     @Override
