@@ -1,12 +1,10 @@
 package dev.holdpoint.sandbox;
 
 import dev.holdpoint.event.ThreadId;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** Holds the commands of one backend within what the fleet and each workspace may take. */
 public final class Bounds {
@@ -29,20 +27,16 @@ public final class Bounds {
         timer.allowCoreThreadTimeOut(true);
     }
 
-    /**
-     * The thread's sandbox, held within the bounds.
-     *
-     * @param lives whether processes that a command left behind may be running; quick
-     */
-    public Sandbox around(ThreadId thread, Sandbox sandbox, BooleanSupplier lives) {
+    /** The thread's sandbox, held within the bounds. */
+    public Sandbox around(ThreadId thread, Sandbox sandbox, LeftBehind left) {
         return sandboxes.compute(
                 thread,
                 (id, bounded) ->
-                        bounded != null && bounded.sandbox().equals(sandbox) ? bounded : bound(id, sandbox, lives));
+                        bounded != null && bounded.sandbox().equals(sandbox) ? bounded : bound(id, sandbox, left));
     }
 
-    private BoundedSandbox bound(ThreadId thread, Sandbox sandbox, BooleanSupplier lives) {
-        var watch = new WorkspaceWatch(workspaces.quota(thread), timer, new Daemons(sandbox, lives));
+    private BoundedSandbox bound(ThreadId thread, Sandbox sandbox, LeftBehind left) {
+        var watch = new WorkspaceWatch(workspaces.quota(thread), timer, left);
         return new BoundedSandbox(thread, sandbox, admission, watch);
     }
 
@@ -53,27 +47,5 @@ public final class Bounds {
 
     public CommandLoad load() {
         return admission.load();
-    }
-
-    private record Daemons(Sandbox sandbox, BooleanSupplier lives) implements WorkspaceWatch.LeftBehind {
-
-        private static final System.Logger LOG = System.getLogger(Bounds.class.getName());
-        private static final ExecRequest ALL = new ExecRequest("kill -9 -1", Duration.ofSeconds(5));
-
-        @Override
-        public boolean isPossible() {
-            return lives.getAsBoolean();
-        }
-
-        @Override
-        public void end() {
-            try {
-                sandbox.exec(ALL, (stream, bytes) -> {});
-            } catch (SandboxUnavailable e) {
-                LOG.log(System.Logger.Level.DEBUG, "nothing is left to be ended", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

@@ -176,7 +176,11 @@ final class OpenFolder implements AutoCloseable {
     }
 
     void moveTo(Path name, OpenFolder target, String newName) throws IOException {
-        stream.move(name, target.stream, Path.of(newName));
+        moveTo(name, target, Path.of(newName));
+    }
+
+    void moveTo(Path name, OpenFolder target, Path newName) throws IOException {
+        stream.move(name, target.stream, newName);
     }
 
     void deleteFile(Path name) throws IOException {

@@ -28,16 +28,6 @@ final class WorkspaceWatch {
     /** Whether what commands left behind has to be ended, when the last of them has. */
     private boolean toEnd;
 
-    /** What may run in a sandbox besides commands. */
-    interface LeftBehind {
-
-        /** Whether anything can. */
-        boolean isPossible();
-
-        /** Ends it, as far as that can be done, in bounded time. */
-        void end();
-    }
-
     WorkspaceWatch(WorkspaceQuota quota, ScheduledExecutorService timer, LeftBehind leftBehind) {
         this.quota = quota;
         this.timer = timer;
@@ -64,7 +54,7 @@ final class WorkspaceWatch {
     String end(RunningCommand command) {
         String reason = command.end();
         if (last(command)) {
-            leftBehind.end();
+            endLeftBehind();
         }
         return reason;
     }
@@ -93,7 +83,7 @@ final class WorkspaceWatch {
     private void look() {
         Optional<Double> beyond = quota.beyond(!isWithin());
         if (beyond.isPresent() && judge(beyond.get())) {
-            leftBehind.end();
+            endLeftBehind();
         }
         goOn();
     }
@@ -110,6 +100,14 @@ final class WorkspaceWatch {
         toEnd = !commands.isEmpty();
         commands.forEach(command -> command.stop("stopped: " + quota.says()));
         return commands.isEmpty() && leftBehind.isPossible();
+    }
+
+    private void endLeftBehind() {
+        try {
+            leftBehind.end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private synchronized void goOn() {

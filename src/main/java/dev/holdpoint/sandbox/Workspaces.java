@@ -36,6 +36,7 @@ public final class Workspaces {
     private final SandboxUser user;
     private final Staging staging;
     private final Made made;
+    private final Claims claims;
     private final long maxCopyBytes;
     private final SandboxSettings.Limits limits;
     private final Map<ThreadId, WorkspaceQuota> quotas = new ConcurrentHashMap<>();
@@ -46,6 +47,7 @@ public final class Workspaces {
             SandboxUser user,
             Staging staging,
             Made made,
+            Claims claims,
             long maxCopyBytes,
             SandboxSettings.Limits limits) {
         this.root = root;
@@ -53,6 +55,7 @@ public final class Workspaces {
         this.user = user;
         this.staging = staging;
         this.made = made;
+        this.claims = claims;
         this.maxCopyBytes = maxCopyBytes;
         this.limits = limits;
     }
@@ -71,9 +74,10 @@ public final class Workspaces {
         Path real = root.toRealPath();
         Staging staging = Staging.open(real, settings.installation(), settings.owner());
         Made made = Made.open(real, settings.installation());
+        Claims claims = Claims.open(real, settings.installation());
         SandboxUser user = SandboxUser.of(settings.uid());
         return new Workspaces(
-                real, settings.sharedDir(), user, staging, made, settings.maxCopyBytes(), settings.limits());
+                real, settings.sharedDir(), user, staging, made, claims, settings.maxCopyBytes(), settings.limits());
     }
 
     public SandboxUser user() {
@@ -87,6 +91,7 @@ public final class Workspaces {
             if (!made.has(thread)) {
                 made.add(thread);
             }
+            claims.complete(thread);
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 publish(folder);
             }
@@ -109,12 +114,35 @@ public final class Workspaces {
         return root.resolve(thread.value());
     }
 
-    /** Two callers may do this at once: the later one replaces an empty folder by an empty folder. */
-    private void publish(Path folder) throws IOException {
+    /** An empty folder of this process, on which a sandbox can be made ready before it is any thread's. */
+    public Path blank() throws IOException {
         Path fresh = staging().resolve(UUID.randomUUID().toString());
         Files.createDirectory(fresh);
         user.own(fresh);
         Files.setPosixFilePermissions(fresh, MODE);
+        return fresh;
+    }
+
+    /**
+     * Makes a blank folder the thread's own, with all that the thread has.
+     *
+     * @return whether it is; if not, the thread was deleted and the folder with it
+     */
+    public boolean claim(ThreadId thread, Path blank) throws IOException {
+        if (!exists(thread)) {
+            return false;
+        }
+        claims.claim(thread, blank);
+        if (made.has(thread)) {
+            return true;
+        }
+        remove(thread, () -> {});
+        return false;
+    }
+
+    /** Two callers may do this at once: the later one replaces an empty folder by an empty folder. */
+    private void publish(Path folder) throws IOException {
+        Path fresh = blank();
         try (OpenFolder from = OpenFolder.of(staging());
                 OpenFolder to = OpenFolder.of(root)) {
             from.moveTo(fresh.getFileName().toString(), to, folder.getFileName().toString());
@@ -142,6 +170,7 @@ public final class Workspaces {
      */
     public void remove(ThreadId thread, Runnable end) {
         try {
+            claims.complete(thread);
             Trash trash = new Trash(staging(), true);
             Optional<String> moved;
             try {

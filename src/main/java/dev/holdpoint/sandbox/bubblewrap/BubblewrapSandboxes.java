@@ -6,6 +6,7 @@ import dev.holdpoint.sandbox.Bounds;
 import dev.holdpoint.sandbox.CommandLoad;
 import dev.holdpoint.sandbox.ExecRequest;
 import dev.holdpoint.sandbox.ExecResult;
+import dev.holdpoint.sandbox.LeftBehind;
 import dev.holdpoint.sandbox.NetworkSettings;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxSettings;
@@ -97,7 +98,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
         workspaces.prepare(thread);
         BubblewrapSandbox sandbox =
                 sandboxes.computeIfAbsent(thread, id -> new BubblewrapSandbox(launcher, id, workspaces.files(id)));
-        return bounds.around(thread, sandbox, () -> false);
+        return bounds.around(thread, sandbox, LeftBehind.NOTHING);
     }
 
     @Override

@@ -12,6 +12,7 @@ import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -33,6 +34,7 @@ final class DockerEngine implements AutoCloseable {
     private static final Duration REMOVAL_LOOK = Duration.ofMillis(50);
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
+    private final DockerHttpClient http;
     private final DockerClient client;
     private final EngineCalls calls = new EngineCalls();
 
@@ -43,14 +45,13 @@ final class DockerEngine implements AutoCloseable {
             config.withDockerHost(host.toString());
         }
         DefaultDockerClientConfig built = config.build();
-        client = DockerClientImpl.getInstance(
-                built,
-                new ApacheDockerHttpClient.Builder()
-                        .dockerHost(built.getDockerHost())
-                        .sslConfig(built.getSSLConfig())
-                        .maxConnections(MAX_CONNECTIONS)
-                        .connectionTimeout(CONNECT)
-                        .build());
+        http = new ApacheDockerHttpClient.Builder()
+                .dockerHost(built.getDockerHost())
+                .sslConfig(built.getSSLConfig())
+                .maxConnections(MAX_CONNECTIONS)
+                .connectionTimeout(CONNECT)
+                .build();
+        client = DockerClientImpl.getInstance(built, http);
     }
 
     DockerClient client() {
@@ -149,8 +150,8 @@ final class DockerEngine implements AutoCloseable {
                         .exec());
     }
 
-    /** Prepares a command; nothing runs yet. */
-    String createExec(String container, String user, List<String> environment, List<String> command, Duration deadline)
+    /** Prepares a command, with a standard input; nothing runs yet. */
+    String createExec(String container, String user, String environment, List<String> command, Duration deadline)
             throws EngineDown, InterruptedException {
         return call(
                 "create exec",
@@ -158,8 +159,8 @@ final class DockerEngine implements AutoCloseable {
                 () -> client.execCreateCmd(container)
                         .withUser(user)
                         .withWorkingDir("/workspace")
-                        .withEnv(environment)
-                        .withAttachStdin(false)
+                        .withEnv(List.of(environment))
+                        .withAttachStdin(true)
                         .withAttachStdout(true)
                         .withAttachStderr(true)
                         .withCmd(command.toArray(String[]::new))
@@ -167,9 +168,21 @@ final class DockerEngine implements AutoCloseable {
                         .getId());
     }
 
-    /** Starts a prepared command and returns at once; whether it started is for {@link #inspectExec} to say. */
-    void startExec(String exec, FrameSink sink) {
-        client.execStartCmd(exec).withDetach(false).withTty(false).exec(sink);
+    /** Starts a prepared exec; whether it started is for {@link #inspectExec} to say. */
+    ExecStream openExec(String exec, Duration deadline) throws EngineDown, InterruptedException {
+        return calls.once("start exec", deadline, () -> ExecStream.open(http, exec), ExecStream::close);
+    }
+
+    void rename(String container, String name) throws EngineDown, InterruptedException {
+        call(
+                "rename container",
+                USUAL,
+                () -> client.renameContainerCmd(container).withName(name).exec());
+    }
+
+    /** What it prints on its standard output until its end. */
+    byte[] readAll(ExecStream stream, Duration deadline) throws EngineDown, InterruptedException {
+        return calls.once("read an exec's output", deadline, stream::readAll, late -> {});
     }
 
     /** @return empty if the engine doesn't know it any more */

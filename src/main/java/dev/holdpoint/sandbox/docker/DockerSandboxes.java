@@ -7,6 +7,7 @@ import com.github.dockerjava.api.model.Container;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.Bounds;
 import dev.holdpoint.sandbox.CommandLoad;
+import dev.holdpoint.sandbox.LeftBehind;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.Sandboxes;
@@ -40,6 +41,9 @@ public final class DockerSandboxes implements Sandboxes {
     private final ContainerSpec spec;
     private final Bounds bounds;
     private final Map<ThreadId, DockerSandbox> sandboxes = new ConcurrentHashMap<>();
+    private final Fleet fleet;
+    private final Blanks blanks;
+    private final Upkeep upkeep;
 
     /** Starts nothing, and doesn't need the engine yet. */
     public DockerSandboxes(SandboxSettings settings, Workspaces workspaces) {
@@ -48,6 +52,14 @@ public final class DockerSandboxes implements Sandboxes {
         this.engine = new DockerEngine(settings.dockerHost());
         this.spec = new ContainerSpec(settings, workspaces);
         this.bounds = new Bounds(settings, workspaces);
+        this.fleet = new Fleet(settings.fleet(), this::keepers);
+        this.blanks =
+                new Blanks(engine, spec, workspaces, fleet, settings.fleet().ready());
+        this.upkeep = new Upkeep(fleet, blanks);
+    }
+
+    private Collection<ContainerKeeper> keepers() {
+        return sandboxes.values().stream().map(DockerSandbox::keeper).toList();
     }
 
     @Override
@@ -59,6 +71,7 @@ public final class DockerSandboxes implements Sandboxes {
     public Optional<String> problem() {
         try {
             engine.ping(PING);
+            upkeep.start();
             return Optional.empty();
         } catch (EngineDown | DockerException e) {
             LOG.log(System.Logger.Level.DEBUG, "ping failed", e);
@@ -72,9 +85,27 @@ public final class DockerSandboxes implements Sandboxes {
     @Override
     public Sandbox of(ThreadId thread) {
         workspaces.prepare(thread);
-        DockerSandbox sandbox = sandboxes.computeIfAbsent(
-                thread, id -> new DockerSandbox(engine, spec, settings.image(), id, workspaces.files(id)));
-        return bounds.around(thread, sandbox, () -> sandbox.keeper().runs());
+        DockerSandbox sandbox = sandboxes.computeIfAbsent(thread, this::make);
+        return bounds.around(thread, sandbox, new Daemons(sandbox.keeper()));
+    }
+
+    /** They end with the container. */
+    private record Daemons(ContainerKeeper keeper) implements LeftBehind {
+        @Override
+        public boolean isPossible() {
+            return keeper.runs();
+        }
+
+        @Override
+        public void end() throws InterruptedException {
+            keeper.rest();
+        }
+    }
+
+    private DockerSandbox make(ThreadId thread) {
+        Helper helper = new Helper(engine, spec.user());
+        ContainerKeeper keeper = new ContainerKeeper(engine, spec, helper, fleet, blanks, thread);
+        return new DockerSandbox(engine, spec, keeper, helper, workspaces.files(thread));
     }
 
     @Override
@@ -93,13 +124,18 @@ public final class DockerSandboxes implements Sandboxes {
             return engine.state(spec.name(thread), LOOK)
                     .map(ContainerState::getRunning)
                     .map(runs -> runs ? "running" : "stopped")
-                    .orElse("none");
+                    .orElse(rests(thread) ? "stopped" : "none");
         } catch (EngineDown | DockerException e) {
             return "none";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "none";
         }
+    }
+
+    private boolean rests(ThreadId thread) {
+        DockerSandbox known = sandboxes.get(thread);
+        return known != null && known.keeper().rests();
     }
 
     @Override
@@ -117,9 +153,7 @@ public final class DockerSandboxes implements Sandboxes {
     @Override
     public void remove(ThreadId thread) {
         DockerSandbox known = sandboxes.remove(thread);
-        DockerSandbox sandbox = known == null
-                ? new DockerSandbox(engine, spec, settings.image(), thread, workspaces.files(thread))
-                : known;
+        DockerSandbox sandbox = known == null ? make(thread) : known;
         workspaces.remove(thread, () -> sandbox.keeper().end(REMOVE));
         bounds.forget(thread);
     }
@@ -190,8 +224,9 @@ public final class DockerSandboxes implements Sandboxes {
     /** Containers that another process made go on: its commands run in them. */
     @Override
     public void close() {
+        upkeep.close();
         sandboxes.values().forEach(sandbox -> sandbox.keeper().retire());
-        if (!sandboxes.isEmpty()) {
+        if (!sandboxes.isEmpty() || upkeep.started()) {
             removeAll(spec.ofOwner(), () -> container -> true);
         }
         sandboxes.clear();

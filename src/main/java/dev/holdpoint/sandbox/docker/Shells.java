@@ -1,0 +1,93 @@
+package dev.holdpoint.sandbox.docker;
+
+import com.github.dockerjava.api.exception.DockerException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** The shells of one container. There is always one waiting, or about to; more only after commands ran side by side. */
+final class Shells implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Shells.class.getName());
+    private static final int MOST_WAITING = 2;
+
+    private final DockerEngine engine;
+    private final String container;
+    private final String user;
+    private final Deque<Shell> waiting = new ArrayDeque<>();
+    private boolean opening;
+    private boolean closed;
+
+    Shells(DockerEngine engine, String container, String user) {
+        this.engine = engine;
+        this.container = container;
+        this.user = user;
+    }
+
+    /** A free shell: one that waits, else a new one. Whoever takes it gives it a command, gives it back or closes it. */
+    Shell take(Duration deadline) throws EngineDown, InterruptedException {
+        for (Shell shell = poll(); shell != null; shell = poll()) {
+            if (shell.isAlive()) {
+                return shell;
+            }
+            shell.close();
+        }
+        return Shell.open(engine, container, user, deadline, this::giveBack);
+    }
+
+    private synchronized @Nullable Shell poll() {
+        waiting.removeIf(shell -> !shell.isOpen());
+        Shell shell = waiting.poll();
+        if (waiting.isEmpty()) {
+            openAhead();
+        }
+        return shell;
+    }
+
+    synchronized void giveBack(Shell shell) {
+        if (closed || waiting.size() >= MOST_WAITING) {
+            shell.close();
+        } else if (shell.isOpen()) {
+            waiting.push(shell);
+        }
+    }
+
+    /** In the background; if it can't be done, the next command opens its own and says what is wrong. */
+    synchronized void openAhead() {
+        if (!opening && !closed) {
+            opening = true;
+            Thread.ofVirtual().name("holdpoint-open-ahead").start(this::openOne);
+        }
+    }
+
+    /** Whether there is one that waits. */
+    synchronized boolean isWaiting() {
+        return waiting.stream().anyMatch(Shell::isOpen);
+    }
+
+    void openOne() {
+        Shell shell = null;
+        try {
+            shell = Shell.open(engine, container, user, DockerEngine.USUAL, this::giveBack);
+        } catch (EngineDown | DockerException e) {
+            LOG.log(System.Logger.Level.DEBUG, "no shell could be opened ahead", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            opening = false;
+            if (shell != null) {
+                giveBack(shell);
+            }
+        }
+    }
+
+    /** Ends those that wait; a shell that runs a command isn't among them. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        waiting.forEach(Shell::close);
+        waiting.clear();
+    }
+}
