@@ -8,6 +8,7 @@ import dev.holdpoint.agent.Refused;
 import dev.holdpoint.journal.JournalUnavailable;
 import dev.holdpoint.journal.UnknownThread;
 import dev.holdpoint.sandbox.FileProblem;
+import dev.holdpoint.sandbox.Overloaded;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.WebApplicationException;
@@ -33,6 +34,7 @@ public final class Problems implements ExceptionMapper<Throwable> {
             case Invalid e -> invalid(e);
             case UnknownThread e -> unknownThread();
             case JournalUnavailable e -> journal(e);
+            case Overloaded e -> overloaded(e);
             case SandboxUnavailable e -> sandbox(e);
             case FileProblem e -> file(e);
             case JsonProcessingException e -> json(e);
@@ -73,6 +75,12 @@ public final class Problems implements ExceptionMapper<Throwable> {
                         + " Idempotency-Key it can be sent again safely.";
         return Problem.builder(503, "store_unavailable", detail, null)
                 .header("Retry-After", "5")
+                .build();
+    }
+
+    private static Response overloaded(Overloaded e) {
+        return Problem.builder(503, "overloaded", String.valueOf(e.getMessage()), null)
+                .header("Retry-After", e.retryAfter().toSeconds())
                 .build();
     }
 

@@ -78,10 +78,11 @@ public final class WorkspaceResource {
 
     private static ObjectNode json(PersonsExec result) {
         ObjectNode answer = Wire.JSON.createObjectNode().put("output", result.output());
-        return answer.put("exit_code", result.exitCode())
+        answer.put("exit_code", result.exitCode())
                 .put("outcome", Wire.name(result.outcome()))
                 .put("truncated", result.truncated())
                 .put("duration_ms", result.duration().toMillis());
+        return result.reason() == null ? answer : answer.put("reason", result.reason());
     }
 
     private Duration timeout(@Nullable JsonNode seconds) {

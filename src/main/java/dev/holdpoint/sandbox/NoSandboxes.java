@@ -56,6 +56,11 @@ final class NoSandboxes implements Sandboxes {
     }
 
     @Override
+    public CommandLoad load() {
+        return CommandLoad.NONE;
+    }
+
+    @Override
     public void remove(ThreadId thread) {
         workspaces.remove(thread, () -> {});
     }

@@ -70,6 +70,10 @@ final class StagedFile implements AutoCloseable {
         }
     }
 
+    long size() throws IOException {
+        return Files.size(file);
+    }
+
     /** @return true if there was nothing in its place */
     boolean moveInto(OpenFolder parent) throws IOException {
         PosixFileAttributes old = parent.look(target.name());

@@ -82,6 +82,7 @@ final class WorkspaceFiles implements SandboxFiles {
         SandboxPath parsed = writable(path);
         try (StagedFile staged = new StagedFile(workspaces, parsed)) {
             staged.fill(content, maxBytes);
+            workspaces.quota(thread).add(parsed, staged.size());
             try (OpenFolder parent = openOrMake(parsed.parent())) {
                 return staged.moveInto(parent);
             }
@@ -96,6 +97,7 @@ final class WorkspaceFiles implements SandboxFiles {
                 throw missing(parsed);
             }
             new Trash(workspaces.staging(), false).take(parent, parsed.name());
+            workspaces.quota(thread).deleted();
         } catch (NoSuchFileException e) {
             throw missing(parsed);
         } catch (AccessDeniedException e) {

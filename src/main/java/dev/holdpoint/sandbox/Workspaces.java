@@ -13,9 +13,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,8 @@ public final class Workspaces {
     private final Made made;
     private final Claims claims;
     private final long maxCopyBytes;
+    private final SandboxSettings.Limits limits;
+    private final Map<ThreadId, WorkspaceQuota> quotas = new ConcurrentHashMap<>();
 
     private Workspaces(
             Path root,
@@ -44,7 +48,8 @@ public final class Workspaces {
             Staging staging,
             Made made,
             Claims claims,
-            long maxCopyBytes) {
+            long maxCopyBytes,
+            SandboxSettings.Limits limits) {
         this.root = root;
         this.shared = shared;
         this.user = user;
@@ -52,6 +57,7 @@ public final class Workspaces {
         this.made = made;
         this.claims = claims;
         this.maxCopyBytes = maxCopyBytes;
+        this.limits = limits;
     }
 
     /**
@@ -70,7 +76,8 @@ public final class Workspaces {
         Made made = Made.open(real, settings.installation());
         Claims claims = Claims.open(real, settings.installation());
         SandboxUser user = SandboxUser.of(settings.uid());
-        return new Workspaces(real, settings.sharedDir(), user, staging, made, claims, settings.maxCopyBytes());
+        return new Workspaces(
+                real, settings.sharedDir(), user, staging, made, claims, settings.maxCopyBytes(), settings.limits());
     }
 
     public SandboxUser user() {
@@ -192,6 +199,7 @@ public final class Workspaces {
 
     /** Unless it was made anew meanwhile. */
     private void forget(ThreadId thread) throws IOException {
+        quotas.remove(thread);
         if (!Files.exists(path(thread), LinkOption.NOFOLLOW_LINKS)) {
             made.forget(thread);
         }
@@ -230,6 +238,11 @@ public final class Workspaces {
             // Replaces an empty folder, and no other.
             Files.move(complete, path(to), StandardCopyOption.ATOMIC_MOVE);
         }
+    }
+
+    /** What the thread's files may take. */
+    WorkspaceQuota quota(ThreadId thread) {
+        return quotas.computeIfAbsent(thread, id -> new WorkspaceQuota(path(id), limits));
     }
 
     Path staging() throws IOException {

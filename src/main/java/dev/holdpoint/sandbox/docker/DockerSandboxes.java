@@ -5,6 +5,9 @@ import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.sandbox.Bounds;
+import dev.holdpoint.sandbox.CommandLoad;
+import dev.holdpoint.sandbox.LeftBehind;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.Sandboxes;
@@ -36,6 +39,7 @@ public final class DockerSandboxes implements Sandboxes {
     private final Workspaces workspaces;
     private final DockerEngine engine;
     private final ContainerSpec spec;
+    private final Bounds bounds;
     private final Map<ThreadId, DockerSandbox> sandboxes = new ConcurrentHashMap<>();
     private final Fleet fleet;
     private final Blanks blanks;
@@ -47,6 +51,7 @@ public final class DockerSandboxes implements Sandboxes {
         this.workspaces = workspaces;
         this.engine = new DockerEngine(settings.dockerHost());
         this.spec = new ContainerSpec(settings, workspaces);
+        this.bounds = new Bounds(settings, workspaces);
         this.fleet = new Fleet(settings.fleet(), this::keepers);
         this.blanks =
                 new Blanks(engine, spec, workspaces, fleet, settings.fleet().ready());
@@ -80,7 +85,21 @@ public final class DockerSandboxes implements Sandboxes {
     @Override
     public Sandbox of(ThreadId thread) {
         workspaces.prepare(thread);
-        return sandboxes.computeIfAbsent(thread, this::make);
+        DockerSandbox sandbox = sandboxes.computeIfAbsent(thread, this::make);
+        return bounds.around(thread, sandbox, new Daemons(sandbox.keeper()));
+    }
+
+    /** They end with the container. */
+    private record Daemons(ContainerKeeper keeper) implements LeftBehind {
+        @Override
+        public boolean isPossible() {
+            return keeper.runs();
+        }
+
+        @Override
+        public void end() throws InterruptedException {
+            keeper.rest();
+        }
     }
 
     private DockerSandbox make(ThreadId thread) {
@@ -127,10 +146,16 @@ public final class DockerSandboxes implements Sandboxes {
     }
 
     @Override
+    public CommandLoad load() {
+        return bounds.load();
+    }
+
+    @Override
     public void remove(ThreadId thread) {
         DockerSandbox known = sandboxes.remove(thread);
         DockerSandbox sandbox = known == null ? make(thread) : known;
         workspaces.remove(thread, () -> sandbox.keeper().end(REMOVE));
+        bounds.forget(thread);
     }
 
     @Override
