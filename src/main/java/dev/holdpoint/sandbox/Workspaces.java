@@ -35,6 +35,7 @@ public final class Workspaces {
     private final Staging staging;
     private final Made made;
     private final long maxCopyBytes;
+    private final ThreadLocks writers = new ThreadLocks();
 
     private Workspaces(
             Path root, @Nullable Path shared, SandboxUser user, Staging staging, Made made, long maxCopyBytes) {
@@ -120,7 +121,14 @@ public final class Workspaces {
     }
 
     public SandboxFiles files(ThreadId thread) {
-        return new WorkspaceFiles(this, thread);
+        return new WorkspaceFiles(this, thread, writers.of(thread));
+    }
+
+    /** The thread's folder, for whoever works below it; it is opened nowhere else. */
+    OpenFolder open(ThreadId thread) throws IOException {
+        try (OpenFolder all = OpenFolder.of(root)) {
+            return all.folder(thread.value(), new SandboxPath(SandboxPath.Root.WORKSPACE, List.of()));
+        }
     }
 
     /**
