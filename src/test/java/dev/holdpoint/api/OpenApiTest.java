@@ -54,6 +54,7 @@ class OpenApiTest {
             ThreadResource.class,
             HistoryResource.class,
             WorkspaceResource.class,
+            FilesResource.class,
             AgUiResource.class);
 
     private final ScriptedEndpoint model = ServiceUnderTest.model();
