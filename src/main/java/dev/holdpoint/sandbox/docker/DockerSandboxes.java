@@ -23,8 +23,6 @@ import java.util.function.Supplier;
 /** Sandboxes in containers of a Docker engine: one for each thread, kept between its commands. */
 public final class DockerSandboxes implements Sandboxes {
 
-    static final String DOWN = "the Docker engine does not answer: start it, or set DOCKER_HOST to one that runs";
-
     private static final System.Logger LOG = System.getLogger(DockerSandboxes.class.getName());
     private static final Duration PING = Duration.ofSeconds(3);
     private static final Duration LOOK = Duration.ofSeconds(3);
@@ -36,14 +34,16 @@ public final class DockerSandboxes implements Sandboxes {
     private final Workspaces workspaces;
     private final DockerEngine engine;
     private final ContainerSpec spec;
+    private final RuntimeProbe runtime;
     private final Map<ThreadId, DockerSandbox> sandboxes = new ConcurrentHashMap<>();
 
     /** Starts nothing, and doesn't need the engine yet. */
     public DockerSandboxes(SandboxSettings settings, Workspaces workspaces) {
         this.settings = settings;
         this.workspaces = workspaces;
-        this.engine = new DockerEngine(settings.dockerHost());
+        this.engine = new DockerEngine(settings.dockerHost(), settings.dockerCerts());
         this.spec = new ContainerSpec(settings, workspaces);
+        this.runtime = new RuntimeProbe(engine, settings, spec.ofOwner());
     }
 
     @Override
@@ -55,10 +55,10 @@ public final class DockerSandboxes implements Sandboxes {
     public Optional<String> problem() {
         try {
             engine.ping(PING);
-            return Optional.empty();
+            return runtime.problem();
         } catch (EngineDown | DockerException e) {
             LOG.log(System.Logger.Level.DEBUG, "ping failed", e);
-            return Optional.of(DOWN);
+            return Optional.of(EngineTrouble.why(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of("the Docker engine was not asked: the check was interrupted");
