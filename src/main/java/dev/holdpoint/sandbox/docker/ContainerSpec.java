@@ -138,6 +138,7 @@ final class ContainerSpec {
                 .withInit(true)
                 .withIpcMode("private")
                 .withShmSize(SHARED_MEMORY_BYTES)
+                .withRuntime(settings.runtime())
                 .withNetworkMode(settings.network().mode() == NetworkSettings.Mode.NONE ? "none" : "bridge")
                 .withPidsLimit((long) limits.processes())
                 .withMemory(limits.memoryBytes())

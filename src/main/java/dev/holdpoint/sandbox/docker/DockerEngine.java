@@ -10,17 +10,22 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.RuntimeInfo;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.SSLConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +44,20 @@ final class DockerEngine implements AutoCloseable {
     private final DockerClient client;
     private final EngineCalls calls = new EngineCalls();
 
-    /** @param host null for DOCKER_HOST or the local socket */
-    DockerEngine(@Nullable URI host) {
-        DefaultDockerClientConfig.Builder config = DefaultDockerClientConfig.createDefaultConfigBuilder();
+    /**
+     * @param host null for DOCKER_HOST or the local socket
+     * @param certificates null for no TLS, whatever the environment says
+     * @throws IllegalArgumentException if the certificates can't be used
+     */
+    DockerEngine(@Nullable URI host, @Nullable Path certificates) {
+        DefaultDockerClientConfig.Builder config = DefaultDockerClientConfig.createDefaultConfigBuilder()
+                .withDockerTlsVerify(certificates != null)
+                .withDockerCertPath(certificates == null ? null : certificates.toString());
         if (host != null) {
             config.withDockerHost(host.toString());
         }
         DefaultDockerClientConfig built = config.build();
+        check(built.getSSLConfig());
         http = new ApacheDockerHttpClient.Builder()
                 .dockerHost(built.getDockerHost())
                 .sslConfig(built.getSSLConfig())
@@ -55,12 +67,30 @@ final class DockerEngine implements AutoCloseable {
         client = DockerClientImpl.getInstance(built, http);
     }
 
+    private static void check(@Nullable SSLConfig certificates) {
+        try {
+            if (certificates != null) {
+                certificates.getSSLContext();
+            }
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw new IllegalArgumentException("ca.pem, cert.pem or key.pem in DOCKER_CERT_PATH can't be used", e);
+        }
+    }
+
     DockerClient client() {
         return client;
     }
 
     void ping(Duration deadline) throws EngineDown, InterruptedException {
         calls.repeatable("ping", deadline, () -> client.pingCmd().exec());
+    }
+
+    /** The names of the runtimes that the engine was told of; whether they work is another matter. */
+    Set<String> runtimes(Duration deadline) throws EngineDown, InterruptedException {
+        Map<String, RuntimeInfo> known = call(
+                        "ask for runtimes", deadline, () -> client.infoCmd().exec())
+                .getRuntimes();
+        return known == null ? Set.of() : known.keySet();
     }
 
     boolean hasImage(String image) throws EngineDown, InterruptedException {
@@ -84,10 +114,14 @@ final class DockerEngine implements AutoCloseable {
     }
 
     void start(String container) throws EngineDown, InterruptedException {
+        start(container, SLOW);
+    }
+
+    void start(String container, Duration deadline) throws EngineDown, InterruptedException {
         try {
             call(
                     "start container",
-                    SLOW,
+                    deadline,
                     () -> client.startContainerCmd(container).exec());
         } catch (NotModifiedException e) {
             return; // it runs
