@@ -59,6 +59,9 @@ public final class BubblewrapSandboxes implements Sandboxes {
         if (works) {
             return Optional.empty();
         }
+        if (SeccompFilter.ofThisMachine().isEmpty()) {
+            return Optional.of("bubblewrap sandboxes need a processor of kind x86_64 or aarch64");
+        }
         if (!installed("bwrap")) {
             return Optional.of("bubblewrap is not installed: apt-get install bubblewrap");
         }

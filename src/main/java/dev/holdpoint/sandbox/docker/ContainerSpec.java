@@ -144,10 +144,14 @@ final class ContainerSpec {
                 .withMemory(limits.memoryBytes())
                 .withMemorySwap(limits.memoryBytes())
                 .withNanoCPUs((long) (limits.cpus() * NANOS_PER_CPU))
-                .withUlimits(List.of(new Ulimit("core", 0L, 0L), new Ulimit("nofile", (long) limits.openFiles(), (long)
-                        limits.openFiles())))
+                .withUlimits(List.of(
+                        limit("core", 0), limit("nofile", limits.openFiles()), limit("fsize", limits.workspaceBytes())))
                 .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
                 .withRestartPolicy(RestartPolicy.noRestart());
+    }
+
+    private static Ulimit limit(String name, long value) {
+        return new Ulimit(name, value, value);
     }
 
     /** Not binds, for which the engine makes a folder that is missing. */
