@@ -30,6 +30,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
 
     private final Workspaces workspaces;
     private final BubblewrapLauncher launcher;
+    private final OpenedAhead ahead;
     private final Map<ThreadId, BubblewrapSandbox> sandboxes = new ConcurrentHashMap<>();
     private volatile boolean works;
 
@@ -41,6 +42,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
         }
         this.workspaces = workspaces;
         this.launcher = new BubblewrapLauncher(settings, workspaces);
+        this.ahead = new OpenedAhead(settings.fleet());
     }
 
     @Override
@@ -75,7 +77,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
     private Optional<String> probe() {
         ThreadId nobody = ThreadId.create();
         workspaces.prepare(nobody);
-        BubblewrapSandbox sandbox = new BubblewrapSandbox(launcher, nobody, workspaces.files(nobody));
+        BubblewrapSandbox sandbox = sandbox(nobody);
         try {
             ExecResult result = sandbox.exec(new ExecRequest("true", PROBE_TIMEOUT), (stream, bytes) -> {});
             return result.outcome() == Outcome.EXITED && Objects.equals(result.exitCode(), 0)
@@ -87,14 +89,18 @@ public final class BubblewrapSandboxes implements Sandboxes {
             Thread.currentThread().interrupt();
             return Optional.of("bubblewrap was not tried: the check was interrupted");
         } finally {
-            workspaces.remove(nobody, () -> {});
+            workspaces.remove(nobody, sandbox::end);
         }
     }
 
     @Override
     public Sandbox of(ThreadId thread) {
         workspaces.prepare(thread);
-        return sandboxes.computeIfAbsent(thread, id -> new BubblewrapSandbox(launcher, id, workspaces.files(id)));
+        return sandboxes.computeIfAbsent(thread, this::sandbox);
+    }
+
+    private BubblewrapSandbox sandbox(ThreadId thread) {
+        return new BubblewrapSandbox(launcher, ahead, thread, workspaces.files(thread));
     }
 
     @Override
@@ -149,6 +155,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
     @Override
     public void close() {
         sandboxes.keySet().forEach(this::end);
+        ahead.close();
         launcher.close();
     }
 }
