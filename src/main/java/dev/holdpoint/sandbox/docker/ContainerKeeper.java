@@ -8,9 +8,11 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.ExecOutput;
 import dev.holdpoint.sandbox.SandboxUnavailable;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,6 +35,7 @@ final class ContainerKeeper {
 
     private final DockerEngine engine;
     private final ContainerSpec spec;
+    private final SandboxNetwork network;
     private final Helper helper;
     private final String image;
     private final ThreadId thread;
@@ -41,9 +44,16 @@ final class ContainerKeeper {
     private volatile @Nullable String givenUp;
     private volatile boolean ended;
 
-    ContainerKeeper(DockerEngine engine, ContainerSpec spec, Helper helper, String image, ThreadId thread) {
+    ContainerKeeper(
+            DockerEngine engine,
+            ContainerSpec spec,
+            SandboxNetwork network,
+            Helper helper,
+            String image,
+            ThreadId thread) {
         this.engine = engine;
         this.spec = spec;
+        this.network = network;
         this.helper = helper;
         this.image = image;
         this.thread = thread;
@@ -58,6 +68,7 @@ final class ContainerKeeper {
     DockerContainer get(ExecOutput output) throws SandboxUnavailable, InterruptedException {
         making.lockInterruptibly();
         try {
+            network.requireClosed();
             DockerContainer known = current;
             if (known == null && !ended) {
                 known = findOrMake(output);
@@ -134,13 +145,28 @@ final class ContainerKeeper {
 
     private DockerContainer make() throws SandboxUnavailable, EngineDown, InterruptedException {
         Path workspace = spec.workspace(thread);
-        String id = engine.createContainer(
-                () -> spec.create(engine.client(), thread, workspace).exec().getId());
+        SandboxNetwork.Attachment attached = network.attach();
+        String id = engine.createContainer(() ->
+                spec.create(engine.client(), thread, workspace, attached).exec().getId());
         engine.start(id);
         String startedAt = engine.state(id, LOOK)
                 .map(ContainerState::getStartedAt)
                 .orElseThrow(() -> new SandboxUnavailable("the sandbox's container is gone as soon as it started"));
         return new DockerContainer(id, startedAt, true, new AtomicLong());
+    }
+
+    /** Of the container that runs now, whoever made it. */
+    InetAddress address() throws SandboxUnavailable, InterruptedException {
+        try {
+            return engine.inspect(spec.name(thread), LOOK)
+                    .filter(found -> spec.isOurs(
+                            Objects.requireNonNullElse(found.getConfig().getLabels(), Map.of())))
+                    .flatMap(network::address)
+                    .map(InetAddress::ofLiteral)
+                    .orElseThrow(() -> new SandboxUnavailable("the sandbox doesn't run: start the server in it first"));
+        } catch (EngineDown e) {
+            throw down(e);
+        }
     }
 
     SandboxUnavailable down(EngineDown e) {

@@ -10,7 +10,6 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
 import dev.holdpoint.event.ThreadId;
-import dev.holdpoint.sandbox.NetworkSettings;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import dev.holdpoint.sandbox.SandboxUser;
@@ -73,7 +72,8 @@ final class ContainerSpec {
         return user.uid() + ":" + user.gid();
     }
 
-    CreateContainerCmd create(DockerClient client, ThreadId thread, Path workspace) {
+    CreateContainerCmd create(
+            DockerClient client, ThreadId thread, Path workspace, SandboxNetwork.Attachment attached) {
         return client.createContainerCmd(settings.image())
                 .withName(name(thread))
                 .withLabels(
@@ -81,19 +81,21 @@ final class ContainerSpec {
                 .withHostName("sandbox")
                 .withUser(user())
                 .withWorkingDir("/workspace")
-                .withEnv(environment())
+                .withEnv(environment(attached))
                 .withEntrypoint("tail", "-f", "/dev/null")
                 .withCmd(List.of())
                 .withStdinOpen(false)
                 .withTty(false)
-                .withHostConfig(confined(workspace, workspaces.shared()));
+                .withHostConfig(confined(workspace, workspaces.shared(), attached));
     }
 
-    private static List<String> environment() {
-        return List.of("HOME=/home/sandbox", "USER=sandbox", "LANG=C.UTF-8", MARK + "=container");
+    private static List<String> environment(SandboxNetwork.Attachment attached) {
+        List<String> all = new ArrayList<>(attached.environment());
+        all.addAll(List.of("HOME=/home/sandbox", "USER=sandbox", "LANG=C.UTF-8", MARK + "=container"));
+        return all;
     }
 
-    private HostConfig confined(Path workspace, Optional<Path> shared) {
+    private HostConfig confined(Path workspace, Optional<Path> shared, SandboxNetwork.Attachment attached) {
         SandboxSettings.Limits limits = settings.limits();
         return HostConfig.newHostConfig()
                 .withMounts(mounts(workspace, shared))
@@ -105,7 +107,8 @@ final class ContainerSpec {
                 .withInit(true)
                 .withIpcMode("private")
                 .withShmSize(SHARED_MEMORY_BYTES)
-                .withNetworkMode(settings.network().mode() == NetworkSettings.Mode.NONE ? "none" : "bridge")
+                .withNetworkMode(attached.network())
+                .withDns(attached.nameservers())
                 .withPidsLimit((long) limits.processes())
                 .withMemory(limits.memoryBytes())
                 .withMemorySwap(limits.memoryBytes())

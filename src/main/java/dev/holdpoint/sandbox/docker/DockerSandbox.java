@@ -11,6 +11,7 @@ import dev.holdpoint.sandbox.ExecResult;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxFiles;
 import dev.holdpoint.sandbox.SandboxUnavailable;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -27,11 +28,17 @@ final class DockerSandbox implements Sandbox {
     private final String user;
     private final SandboxFiles files;
 
-    DockerSandbox(DockerEngine engine, ContainerSpec spec, String image, ThreadId thread, SandboxFiles files) {
+    DockerSandbox(
+            DockerEngine engine,
+            ContainerSpec spec,
+            SandboxNetwork network,
+            String image,
+            ThreadId thread,
+            SandboxFiles files) {
         this.engine = engine;
         this.user = spec.user();
         this.helper = new Helper(engine, user);
-        this.keeper = new ContainerKeeper(engine, spec, helper, image, thread);
+        this.keeper = new ContainerKeeper(engine, spec, network, helper, image, thread);
         this.treeKill = new TreeKill(helper);
         this.files = files;
     }
@@ -39,6 +46,11 @@ final class DockerSandbox implements Sandbox {
     @Override
     public SandboxFiles files() {
         return files;
+    }
+
+    @Override
+    public InetSocketAddress server(int port) throws SandboxUnavailable, InterruptedException {
+        return new InetSocketAddress(keeper.address(), port);
     }
 
     ContainerKeeper keeper() {

@@ -36,6 +36,7 @@ public final class DockerSandboxes implements Sandboxes {
     private final Workspaces workspaces;
     private final DockerEngine engine;
     private final ContainerSpec spec;
+    private final SandboxNetwork network;
     private final Map<ThreadId, DockerSandbox> sandboxes = new ConcurrentHashMap<>();
 
     /** Starts nothing, and doesn't need the engine yet. */
@@ -44,6 +45,7 @@ public final class DockerSandboxes implements Sandboxes {
         this.workspaces = workspaces;
         this.engine = new DockerEngine(settings.dockerHost());
         this.spec = new ContainerSpec(settings, workspaces);
+        this.network = new SandboxNetwork(engine, settings);
     }
 
     @Override
@@ -55,7 +57,7 @@ public final class DockerSandboxes implements Sandboxes {
     public Optional<String> problem() {
         try {
             engine.ping(PING);
-            return Optional.empty();
+            return network.problem();
         } catch (EngineDown | DockerException e) {
             LOG.log(System.Logger.Level.DEBUG, "ping failed", e);
             return Optional.of(DOWN);
@@ -69,7 +71,7 @@ public final class DockerSandboxes implements Sandboxes {
     public Sandbox of(ThreadId thread) {
         workspaces.prepare(thread);
         return sandboxes.computeIfAbsent(
-                thread, id -> new DockerSandbox(engine, spec, settings.image(), id, workspaces.files(id)));
+                thread, id -> new DockerSandbox(engine, spec, network, settings.image(), id, workspaces.files(id)));
     }
 
     @Override
@@ -108,7 +110,7 @@ public final class DockerSandboxes implements Sandboxes {
     public void remove(ThreadId thread) {
         DockerSandbox known = sandboxes.remove(thread);
         DockerSandbox sandbox = known == null
-                ? new DockerSandbox(engine, spec, settings.image(), thread, workspaces.files(thread))
+                ? new DockerSandbox(engine, spec, network, settings.image(), thread, workspaces.files(thread))
                 : known;
         workspaces.remove(thread, () -> sandbox.keeper().end(REMOVE));
     }
@@ -135,6 +137,7 @@ public final class DockerSandboxes implements Sandboxes {
     @Override
     public void sweep(Supplier<? extends Collection<String>> owners) {
         sweepContainers(owners);
+        network.sweep(owners);
         workspaces.sweep(owners);
     }
 
@@ -184,6 +187,7 @@ public final class DockerSandboxes implements Sandboxes {
             removeAll(spec.ofOwner(), () -> container -> true);
         }
         sandboxes.clear();
+        network.close();
         engine.close();
     }
 }
