@@ -8,6 +8,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -22,6 +24,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -184,10 +187,18 @@ final class PortProxy {
         answer(
                 request,
                 switch (failure) {
-                    case java.io.IOException e -> unreachable(e);
-                    case io.vertx.core.VertxException e -> unreachable(e);
+                    case ConnectionPoolTooBusyException e -> busy(e);
+                    case IOException e -> unreachable(e);
+                    case VertxException e -> unreachable(e);
                     default -> problems.toResponse(failure);
                 });
+    }
+
+    private static Response busy(Throwable failure) {
+        LOG.debug("a server in a sandbox has enough to do", failure);
+        return Problem.builder(503, "overloaded", "Too many requests to this server are under way.", null)
+                .header("Retry-After", "5")
+                .build();
     }
 
     private static Response unreachable(Throwable failure) {

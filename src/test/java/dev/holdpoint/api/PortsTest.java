@@ -20,8 +20,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +53,10 @@ class PortsTest {
                         go.wait(60)
                         self.wfile.write(b"data: two\\n\\n")
                         self.close_connection = True
+                        return
+                    if self.path == "/none":
+                        self.send_response(204)
+                        self.end_headers()
                         return
                     if self.path == "/go":
                         go.set()
@@ -168,6 +175,38 @@ class PortsTest {
         assertThat(away.header("Location")).isEqualTo(base + "/next?a=b");
         assertThat(bare.statusCode()).isEqualTo(308);
         assertThat(bare.header("Location")).isEqualTo(base + "/?q=1");
+    }
+
+    @Test
+    void an_answer_without_a_body_has_none() {
+        Response answer = get(base + "/none");
+
+        assertThat(answer.statusCode()).isEqualTo(204);
+        assertThat(answer.header("Transfer-Encoding")).isNull();
+    }
+
+    @Test
+    void one_server_has_a_bound_of_requests_at_a_time() {
+        String silent = "import socket, time; s = socket.socket(); s.bind((\\\"0.0.0.0\\\", 8004)); s.listen(999);"
+                + " time.sleep(99)";
+        shell(thread, start("python3 -c \"" + silent + "\"", 8004));
+        URI waiting = URI.create(Api.baseUrl() + "/api/threads/" + thread + "/ports/8004/");
+        List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+        HttpClient client = HttpClient.newHttpClient();
+
+        for (int i = 0; i < 2 * PortProxy.MAX_CONNECTIONS + 1; i++) {
+            all.add(client.sendAsync(HttpRequest.newBuilder(waiting).build(), HttpResponse.BodyHandlers.ofString()));
+        }
+
+        CompletableFuture.anyOf(all.toArray(CompletableFuture[]::new)).join();
+        HttpResponse<String> first = all.stream()
+                .filter(CompletableFuture::isDone)
+                .findFirst()
+                .orElseThrow()
+                .join();
+        assertThat(first.statusCode()).isEqualTo(503);
+        assertThat(first.body()).contains("overloaded");
+        client.shutdownNow();
     }
 
     @Test

@@ -7,13 +7,13 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One connection of a sandbox to the proxy, which carries one request or one tunnel. */
 final class ProxyConnection {
@@ -21,6 +21,7 @@ final class ProxyConnection {
     private static final System.Logger LOG = System.getLogger(ProxyConnection.class.getName());
     static final Duration IDLE = Duration.ofMinutes(5);
 
+    private static final Pattern ADDRESS = Pattern.compile("(?i:http)://([^/?#]*)([^#]*)(#.*)?");
     private static final byte[] OPEN =
             "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int READ_MILLIS = 10_000;
@@ -88,31 +89,21 @@ final class ProxyConnection {
     }
 
     private void forward(RequestHead head, InputStream in) throws IOException, InterruptedException {
-        URI uri = absolute(head.target());
-        Target target = Target.of(uri.getRawAuthority(), 80)
-                .orElseThrow(() -> Refusal.malformed("its address doesn't name a host"));
+        Matcher address = ADDRESS.matcher(head.target());
+        if (!address.matches()) {
+            throw Refusal.malformed("this is a proxy: send http://host/path, or CONNECT host:443");
+        }
+        Target target =
+                Target.of(address.group(1), 80).orElseThrow(() -> Refusal.malformed("its address doesn't name a host"));
         List<String> hosts = head.all("host");
         if (hosts.size() != 1 || !Target.of(hosts.getFirst(), 80).equals(Optional.of(target))) {
             throw Refusal.malformed("Host isn't the host of its address");
         }
         long length = head.bodyLength();
-        String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        String path = address.group(2).startsWith("/") ? address.group(2) : "/" + address.group(2);
         try (Socket server = connect(target)) {
-            server.getOutputStream().write(head.forServer(path + query));
+            server.getOutputStream().write(head.forServer(path));
             new Relay(client, server, IDLE).run(in, length, false);
-        }
-    }
-
-    private static URI absolute(String target) throws Refusal {
-        try {
-            URI uri = new URI(target);
-            if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getRawAuthority() == null) {
-                throw Refusal.malformed("this is a proxy: send http://host/path, or CONNECT host:443");
-            }
-            return uri;
-        } catch (URISyntaxException e) {
-            throw Refusal.malformed("its address isn't one");
         }
     }
 

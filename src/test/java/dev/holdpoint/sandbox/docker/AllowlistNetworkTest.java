@@ -111,14 +111,14 @@ class AllowlistNetworkTest extends NetworkFixture {
 
     @Test
     void a_process_that_died_leaves_no_open_port() throws IOException, InterruptedException {
-        DockerSandboxes second = open(settings.named(settings.installation(), "second"));
-        assertThat(second.problem()).isEmpty();
-        assertThat(doors()).hasSize(2);
+        try (DockerSandboxes second = open(settings.named(settings.installation(), "second"))) {
+            assertThat(second.problem()).isEmpty();
+            assertThat(doors()).hasSize(2);
 
-        sandboxes.sweep(() -> Set.of());
+            sandboxes.sweep(() -> Set.of());
 
-        assertThat(doors()).singleElement().asString().contains("holdpoint-" + settings.owner());
-        second.close();
+            assertThat(doors()).singleElement().asString().contains("holdpoint-" + settings.owner());
+        }
     }
 
     private List<String> doors() {

@@ -267,6 +267,13 @@ class EgressProxyTest {
     }
 
     @Test
+    void an_address_is_passed_on_as_it_was_written() throws IOException {
+        send("GET http://good.example?a|b=^%zz#part HTTP/1.1\r\nHost: good.example\r\n\r\n");
+
+        assertThat(got()).startsWith("GET /?a|b=^%zz HTTP/1.1\r\n");
+    }
+
+    @Test
     void a_second_request_on_a_connection_does_not_slip_through() throws IOException {
         String second = "GET http://other.example/ HTTP/1.1\r\nHost: other.example\r\n\r\n";
 
