@@ -158,7 +158,7 @@ class FleetTest {
 
         await().atMost(LONG).until(() -> sandboxes().state(thread).equals("stopped"));
 
-        assertThat(containers(thread.value())).isEmpty();
+        await().atMost(LONG).until(() -> containers(thread.value()).isEmpty());
         assertThat(run(thread, "[ \"$(cat note)\" = kept ]").exitCode()).isZero();
         assertThat(sandboxes().state(thread)).isEqualTo("running");
     }
