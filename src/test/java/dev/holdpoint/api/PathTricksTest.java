@@ -28,7 +28,7 @@ class PathTricksTest {
 
     /** What is a plain path, of something that is there or of a strange name: it may be removed, or made. */
     private static final String OF_THE_WORKSPACE =
-            "/workspace/(.*%25.*|\\.\\.%5c.*|passwd|secret|loop|a|pipe|socket|folder|\\.staging/x|\\.made/x)";
+            "/workspace/(.*%25.*|\\.\\.%5c.*|passwd|secret|loop|a|pipe|socket|folder|%ef.*|\\.staging/x|\\.made/x)";
 
     private static String thread = "";
     private static String other = "";
@@ -65,7 +65,7 @@ class PathTricksTest {
                 "/workspace/%25252e%25252e/etc/passwd",
                 "/workspace/%c0%ae%c0%ae/etc/passwd",
                 "/workspace/%e0%80%ae%e0%80%ae/etc/passwd",
-                "/workspace/%uff0e%uff0e/etc/passwd",
+                "/workspace/%ef%bc%8e%ef%bc%8e/etc/passwd",
                 "/workspace/..%2f..%2fetc%2fpasswd",
                 "/workspace/..%5c..%5cetc%5cpasswd/x",
                 "/workspace%5c..%5cetc%5cpasswd",
