@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class FileDownload {
     FileDownload(SandboxFile file, HttpHeaders headers) {
         this.file = file;
         this.tag = new EntityTag(file.version().text());
-        this.modified = Date.from(file.entry().modifiedAt());
+        this.modified = Date.from(file.entry().modifiedAt().truncatedTo(ChronoUnit.SECONDS));
         this.headers = headers;
     }
 

@@ -62,7 +62,8 @@ public final class FilesResource {
             @QueryParam("path") @DefaultValue("/workspace") String path,
             @QueryParam("recursive") @DefaultValue("false") String recursive)
             throws IOException {
-        SandboxFiles.Listing listing = files(id).list(path, Wire.bool("recursive", recursive), MAX_ENTRIES);
+        SandboxFiles.Listing listing =
+                files(id).list(RequestPath.folder(path), Wire.bool("recursive", recursive), MAX_ENTRIES);
         ObjectNode answer = Wire.JSON.createObjectNode();
         ArrayNode entries = answer.putArray("entries");
         for (FileEntry entry : listing.entries()) {
@@ -85,7 +86,7 @@ public final class FilesResource {
             @Context Request conditions,
             @Context HttpServerRequest connection)
             throws IOException {
-        return new FileDownload(files(id).read(required(path)), headers).get(conditions, connection);
+        return new FileDownload(files(id).read(RequestPath.file(path)), headers).get(conditions, connection);
     }
 
     @HEAD
@@ -97,7 +98,7 @@ public final class FilesResource {
             @Context HttpHeaders headers,
             @Context Request conditions)
             throws IOException {
-        return new FileDownload(files(id).read(required(path)), headers).head(conditions);
+        return new FileDownload(files(id).read(RequestPath.file(path)), headers).head(conditions);
     }
 
     @PUT
@@ -109,7 +110,7 @@ public final class FilesResource {
             @Context HttpHeaders headers,
             InputStream content)
             throws IOException {
-        String checked = required(path);
+        String checked = RequestPath.file(path);
         refuseLong(headers);
         try (Upload upload = filesInUse(id).upload(checked, Preconditions.expected(headers))) {
             upload.fill(new RequestBody(content), limits.maxUploadBytes());
@@ -125,7 +126,7 @@ public final class FilesResource {
     public Response delete(
             @PathParam("id") String id, @QueryParam("path") @Nullable String path, @Context HttpHeaders headers)
             throws IOException {
-        filesInUse(id).delete(required(path), Preconditions.expected(headers));
+        filesInUse(id).delete(RequestPath.file(path), Preconditions.expected(headers));
         return Response.noContent().build();
     }
 
@@ -145,7 +146,7 @@ public final class FilesResource {
         if (!expected.equals(Expected.ANYTHING) && !expected.equals(Expected.NOTHING)) {
             throw new Invalid(HttpHeaders.IF_MATCH, "is for a single file");
         }
-        try (FormUpload form = new FormUpload(filesInUse(id), folder, expected, limits)) {
+        try (FormUpload form = new FormUpload(filesInUse(id), RequestPath.folder(folder), expected, limits)) {
             return json(form.take(new RequestBody(body), boundary));
         }
     }
@@ -168,7 +169,7 @@ public final class FilesResource {
             @QueryParam("path") @DefaultValue("/workspace") String path,
             @Context HttpServerRequest connection)
             throws IOException {
-        SandboxFiles.Archive archive = files(id).archive(path, limits.maxArchiveBytes());
+        SandboxFiles.Archive archive = files(id).archive(RequestPath.folder(path), limits.maxArchiveBytes());
         StreamingOutput packed = out -> send(archive, out, connection);
         return FileDownload.attachment(Response.ok(packed, "application/gzip"), archive.name() + ".tar.gz")
                 .build();
@@ -200,12 +201,5 @@ public final class FilesResource {
 
     private SandboxFiles filesInUse(String id) {
         return agents.sandboxInUse(ThreadViews.id(id), Duration.ZERO).files();
-    }
-
-    private static String required(@Nullable String path) {
-        if (path == null || path.isEmpty()) {
-            throw new Invalid("path", "is required");
-        }
-        return path;
     }
 }

@@ -22,10 +22,11 @@ final class PartHeaders {
         if (name.startsWith("/")) {
             throw invalid(name + ": a file name of the form is relative to the folder in path");
         }
-        if (name.endsWith("/")) {
-            throw invalid(name + ": a file name of the form doesn't end with a slash");
+        try {
+            return RequestPath.file(name);
+        } catch (Invalid e) {
+            throw invalid(name + " isn't a plain path: " + e.getMessage());
         }
-        return name;
     }
 
     private static @Nullable String quoted(@Nullable String disposition) {

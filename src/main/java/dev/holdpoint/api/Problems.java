@@ -150,7 +150,8 @@ public final class Problems implements ExceptionMapper<Throwable> {
             case 404 -> "There is nothing at this address.";
             case 405 -> "This address doesn't know that method.";
             case 413 -> "The body is larger than what is accepted.";
-            case 415 -> "Send the body as application/json, and a journal as application/x-ndjson.";
+            case 415 ->
+                "Send the body as application/json, a journal as application/x-ndjson, and many files as multipart/form-data.";
             default -> "The request can't be carried out.";
         };
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /** A folder as a tar.gz file. */
@@ -63,6 +64,7 @@ final class FolderArchive implements Archive {
     private static final class Packer extends GZIPOutputStream {
         Packer(OutputStream out) throws IOException {
             super(out, CHUNK);
+            def.setLevel(Deflater.BEST_SPEED);
         }
 
         void release() {

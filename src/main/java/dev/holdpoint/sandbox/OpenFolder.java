@@ -106,6 +106,8 @@ final class OpenFolder implements AutoCloseable {
     /** @param shown the path for messages */
     SandboxFile file(String name, SandboxPath shown) throws IOException {
         try (Pin found = pin(name, shown)) {
+            // First, so that a file that is being written is never taken for newer than it was read.
+            FileVersion version = found.version();
             PosixFileAttributes what = found.look();
             if (what.isSymbolicLink()) {
                 throw Problems.link(shown);
@@ -114,7 +116,7 @@ final class OpenFolder implements AutoCloseable {
             if (content == null) {
                 throw new FileProblem(Kind.NOT_A_FILE, shown + " isn't a regular file");
             }
-            return new SandboxFile(WorkspaceFiles.entry(shown, what), found.version(), content);
+            return new SandboxFile(WorkspaceFiles.entry(shown, what), version, content);
         } catch (FileProblem e) {
             throw e;
         } catch (IOException e) {

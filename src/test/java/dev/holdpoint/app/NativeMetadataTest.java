@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -78,5 +79,20 @@ class NativeMetadataTest {
             }
         }
         return types;
+    }
+
+    @Test
+    void every_call_of_the_system_s_library_is_registered_and_looked_up_at_the_start() throws IOException {
+        String properties = "/META-INF/native-image/dev.holdpoint/holdpoint/native-image.properties";
+        try (InputStream metadata = Objects.requireNonNull(NativeMetadataTest.class.getResourceAsStream(METADATA));
+                InputStream arguments =
+                        Objects.requireNonNull(NativeMetadataTest.class.getResourceAsStream(properties))) {
+            JsonNode calls = new ObjectMapper().readTree(metadata).at("/foreign/downcalls");
+
+            assertThat(calls.valueStream().map(c -> c.path("parameterTypes").toString()))
+                    .containsExactly("[\"jint\",\"void*\",\"jint\"]", "[\"jint\"]");
+            assertThat(new String(arguments.readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("--initialize-at-run-time=dev.holdpoint.sandbox.SystemCalls");
+        }
     }
 }

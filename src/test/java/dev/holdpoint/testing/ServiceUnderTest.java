@@ -49,6 +49,8 @@ public final class ServiceUnderTest implements QuarkusTestResourceLifecycleManag
                 Map.entry("HOLDPOINT_HEARTBEAT", "1s"),
                 Map.entry("HOLDPOINT_MAX_STEPS", "6"),
                 Map.entry("HOLDPOINT_MAX_UPLOAD_BYTES", "1MiB"),
+                Map.entry("HOLDPOINT_MAX_UPLOAD_FILES", "5"),
+                Map.entry("HOLDPOINT_MAX_ARCHIVE_BYTES", "2MiB"),
                 Map.entry("HOLDPOINT_MAX_IMPORT_BYTES", "64KiB"),
                 Map.entry("HOLDPOINT_MAX_ARGUMENT_BYTES", "64KiB"));
     }
