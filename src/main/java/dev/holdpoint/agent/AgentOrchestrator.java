@@ -133,7 +133,7 @@ public class AgentOrchestrator implements AutoCloseable {
         this.holdPoints = holdPoints;
         this.repeats = repeats;
         this.settings = settings;
-        this.personsCommands = new PersonsCommands(toolSettings, settings.maxActiveTurns());
+        this.personsCommands = new PersonsCommands(toolSettings);
         this.histories = histories;
         this.lives = new ThreadLives(journal, sandboxes, turns, live, repeats);
         this.retention = new Retention(journal, settings.retention(), lives::ended, turns::now);

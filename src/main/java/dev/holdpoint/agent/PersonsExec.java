@@ -14,12 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param output stdout and stderr as they came
  * @param exitCode present exactly when the outcome is exited
  * @param truncated whether the middle of the output was left out
+ * @param reason why it was stopped, if it was; the outcome is an error then
  */
 public record PersonsExec(
-        String output, @Nullable Integer exitCode, Outcome outcome, boolean truncated, Duration duration) {
+        String output,
+        @Nullable Integer exitCode,
+        Outcome outcome,
+        boolean truncated,
+        Duration duration,
+        @Nullable String reason) {
 
     /** It was started, and nobody can tell how it ended. */
-    static final PersonsExec UNKNOWN = new PersonsExec("", null, Outcome.OUTCOME_UNKNOWN, false, Duration.ZERO);
+    static final PersonsExec UNKNOWN = new PersonsExec("", null, Outcome.OUTCOME_UNKNOWN, false, Duration.ZERO, null);
 
     /** Plain ASCII, so that every store takes it. */
     private static final JsonMapper JSON =
@@ -28,6 +34,7 @@ public record PersonsExec(
     /** In the form in which it is kept for those who ask again; milliseconds are enough. */
     String json() {
         var json = JSON.createObjectNode().put("output", output).put("exit_code", exitCode);
+        json.put("reason", reason);
         json.put("outcome", outcome.name()).put("truncated", truncated).put("duration_ms", duration.toMillis());
         try {
             return JSON.writeValueAsString(json);
@@ -44,7 +51,8 @@ public record PersonsExec(
                     json.path("exit_code").isInt() ? json.path("exit_code").intValue() : null,
                     Outcome.valueOf(json.path("outcome").asText()),
                     json.path("truncated").asBoolean(),
-                    Duration.ofMillis(json.path("duration_ms").asLong()));
+                    Duration.ofMillis(json.path("duration_ms").asLong()),
+                    json.path("reason").textValue());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an answer that can't be read", e);
         }

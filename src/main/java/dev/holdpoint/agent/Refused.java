@@ -37,7 +37,6 @@ public final class Refused extends RuntimeException {
 
     static Refused overloaded(int most) {
         return new Refused(
-                Code.OVERLOADED,
-                most + " turns or commands are at work already (HOLDPOINT_MAX_ACTIVE_TURNS). Try later.");
+                Code.OVERLOADED, most + " turns are at work already (HOLDPOINT_MAX_ACTIVE_TURNS). Try later.");
     }
 }

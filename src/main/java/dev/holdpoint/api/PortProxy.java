@@ -65,13 +65,18 @@ final class PortProxy {
         this.problems = problems;
         this.vertx = vertx;
         // A kept connection could lead to another thread's sandbox later on: addresses are used again.
-        this.client = vertx.createHttpClient(new HttpClientOptions()
+        HttpClientOptions options = new HttpClientOptions()
                 .setKeepAlive(false)
                 .setMaxPoolSize(MAX_CONNECTIONS)
                 .setMaxWaitQueueSize(MAX_CONNECTIONS)
                 .setConnectTimeout((int) CONNECT.toMillis())
                 .setIdleTimeout((int) IDLE.toSeconds())
-                .setIdleTimeoutUnit(TimeUnit.SECONDS));
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        this.client = vertx.httpClientBuilder()
+                .with(options)
+                .withConnectHandler(connection ->
+                        connection.exceptionHandler(e -> LOG.debug("a connection to a sandbox broke off", e)))
+                .build();
     }
 
     void route(@Observes Router router) {
@@ -158,7 +163,12 @@ final class PortProxy {
 
     private static Future<Void> send(HttpServerRequest request, HttpClientRequest to, PortHeaders.Place place) {
         HttpServerResponse response = request.response();
+        if (response.closed()) {
+            to.reset();
+            return Future.failedFuture("the client went away while it waited");
+        }
         response.closeHandler(_ -> to.reset());
+        to.exceptionHandler(e -> LOG.debug("a request to a sandbox broke off", e));
         PortHeaders.request(request.headers(), to.headers(), place);
         boolean hasBody = request.headers().contains("Transfer-Encoding")
                 || request.headers().contains("Content-Length");

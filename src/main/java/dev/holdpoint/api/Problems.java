@@ -8,6 +8,7 @@ import dev.holdpoint.agent.Refused;
 import dev.holdpoint.journal.JournalUnavailable;
 import dev.holdpoint.journal.UnknownThread;
 import dev.holdpoint.sandbox.FileProblem;
+import dev.holdpoint.sandbox.Overloaded;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.WebApplicationException;
@@ -33,8 +34,11 @@ public final class Problems implements ExceptionMapper<Throwable> {
             case Invalid e -> invalid(e);
             case UnknownThread e -> unknownThread();
             case JournalUnavailable e -> journal(e);
+            case Overloaded e -> overloaded(e);
             case SandboxUnavailable e -> sandbox(e);
             case FileProblem e -> file(e);
+            case FormStopped e -> form(e);
+            case ClientGone e -> gone(e);
             case JsonProcessingException e -> json(e);
             case WebApplicationException e -> http(e);
             case ClosedChannelException e -> gone(e);
@@ -76,6 +80,12 @@ public final class Problems implements ExceptionMapper<Throwable> {
                 .build();
     }
 
+    private static Response overloaded(Overloaded e) {
+        return Problem.builder(503, "overloaded", String.valueOf(e.getMessage()), null)
+                .header("Retry-After", e.retryAfter().toSeconds())
+                .build();
+    }
+
     private static Response sandbox(SandboxUnavailable e) {
         return Problem.response(503, "sandbox_unavailable", String.valueOf(e.getMessage()));
     }
@@ -85,10 +95,18 @@ public final class Problems implements ExceptionMapper<Throwable> {
         return switch (e.kind()) {
             case NOT_FOUND -> Problem.response(404, "not_found", detail);
             case TOO_LARGE -> Problem.response(413, "too_large", detail);
+            case STALE -> Problem.response(412, "stale", detail);
             case READ_ONLY -> Problem.response(403, "forbidden", detail);
             case NO_SPACE -> Problem.response(503, "store_unavailable", detail);
             case INVALID_PATH, NOT_A_FILE, NOT_A_FOLDER -> Problem.response(400, "invalid_request", detail, "path");
         };
+    }
+
+    private static Response form(FormStopped e) {
+        Response why = file(e.why());
+        return why.getEntity() instanceof Problem problem
+                ? Response.fromResponse(why).entity(problem.after(e.written())).build()
+                : why;
     }
 
     private static Response json(JsonProcessingException e) {
@@ -120,6 +138,7 @@ public final class Problems implements ExceptionMapper<Throwable> {
             case 405 -> "method_not_allowed";
             case 406 -> "not_acceptable";
             case 413 -> "too_large";
+            case 416 -> "range_not_satisfiable";
             case 415 -> "unsupported_media_type";
             default -> status < 500 ? "invalid_request" : "internal";
         };

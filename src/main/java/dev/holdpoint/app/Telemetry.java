@@ -73,6 +73,12 @@ final class Telemetry {
         Gauge.builder("holdpoint.sandboxes", sandboxes, Sandboxes::running)
                 .description("Sandboxes that run")
                 .register(registry);
+        Gauge.builder("holdpoint.commands.running", sandboxes, all -> all.load().running())
+                .description("Commands that run in sandboxes")
+                .register(registry);
+        Gauge.builder("holdpoint.commands.waiting", sandboxes, all -> all.load().waiting())
+                .description("Commands that wait for others to end")
+                .register(registry);
         Gauge.builder("holdpoint.sse.clients", streams, StreamGauge::open)
                 .description("Open event streams")
                 .register(registry);

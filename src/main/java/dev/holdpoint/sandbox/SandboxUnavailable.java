@@ -1,7 +1,7 @@
 package dev.holdpoint.sandbox;
 
 /** No command can run: the message names the part that is missing and what to do, without host paths. */
-public final class SandboxUnavailable extends Exception {
+public sealed class SandboxUnavailable extends Exception permits Overloaded {
 
     private static final long serialVersionUID = 1L;
 

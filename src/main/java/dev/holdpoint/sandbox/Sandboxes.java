@@ -38,6 +38,9 @@ public interface Sandboxes extends AutoCloseable {
     /** How many sandboxes that this process made run now. */
     int running();
 
+    /** How many commands run in them, and how many wait until they may. */
+    CommandLoad load();
+
     /**
      * Ends the thread's sandbox with all its processes, whichever process made it, and removes its workspace. No error
      * if there is none. Bubblewrap can end only what runs in this process. Until {@link #of} makes it anew, no command

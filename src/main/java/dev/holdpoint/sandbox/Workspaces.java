@@ -13,9 +13,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +37,29 @@ public final class Workspaces {
     private final SandboxUser user;
     private final Staging staging;
     private final Made made;
+    private final Claims claims;
     private final long maxCopyBytes;
+    private final SandboxSettings.Limits limits;
+    private final Map<ThreadId, WorkspaceQuota> quotas = new ConcurrentHashMap<>();
+    private final ThreadLocks writers = new ThreadLocks();
 
     private Workspaces(
-            Path root, @Nullable Path shared, SandboxUser user, Staging staging, Made made, long maxCopyBytes) {
+            Path root,
+            @Nullable Path shared,
+            SandboxUser user,
+            Staging staging,
+            Made made,
+            Claims claims,
+            long maxCopyBytes,
+            SandboxSettings.Limits limits) {
         this.root = root;
         this.shared = shared;
         this.user = user;
         this.staging = staging;
         this.made = made;
+        this.claims = claims;
         this.maxCopyBytes = maxCopyBytes;
+        this.limits = limits;
     }
 
     /**
@@ -60,8 +76,10 @@ public final class Workspaces {
         Path real = root.toRealPath();
         Staging staging = Staging.open(real, settings.installation(), settings.owner());
         Made made = Made.open(real, settings.installation());
+        Claims claims = Claims.open(real, settings.installation());
         SandboxUser user = SandboxUser.of(settings.uid());
-        return new Workspaces(real, settings.sharedDir(), user, staging, made, settings.maxCopyBytes());
+        return new Workspaces(
+                real, settings.sharedDir(), user, staging, made, claims, settings.maxCopyBytes(), settings.limits());
     }
 
     public SandboxUser user() {
@@ -75,6 +93,7 @@ public final class Workspaces {
             if (!made.has(thread)) {
                 made.add(thread);
             }
+            claims.complete(thread);
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 publish(folder);
             }
@@ -97,12 +116,41 @@ public final class Workspaces {
         return root.resolve(thread.value());
     }
 
-    /** Two callers may do this at once: the later one replaces an empty folder by an empty folder. */
-    private void publish(Path folder) throws IOException {
+    /** An empty folder of this process, on which a sandbox can be made ready before it is any thread's. */
+    public Path blank() throws IOException {
         Path fresh = staging().resolve(UUID.randomUUID().toString());
         Files.createDirectory(fresh);
         user.own(fresh);
         Files.setPosixFilePermissions(fresh, MODE);
+        return fresh;
+    }
+
+    /**
+     * Makes a blank folder the thread's own, with all that the thread has.
+     *
+     * @return whether it is; if not, the thread was deleted and the folder with it
+     */
+    public boolean claim(ThreadId thread, Path blank) throws IOException {
+        if (!exists(thread)) {
+            return false;
+        }
+        Lock writing = writers.of(thread);
+        writing.lock();
+        try {
+            claims.claim(thread, blank);
+        } finally {
+            writing.unlock();
+        }
+        if (made.has(thread)) {
+            return true;
+        }
+        remove(thread, () -> {});
+        return false;
+    }
+
+    /** Two callers may do this at once: the later one replaces an empty folder by an empty folder. */
+    private void publish(Path folder) throws IOException {
+        Path fresh = blank();
         try (OpenFolder from = OpenFolder.of(staging());
                 OpenFolder to = OpenFolder.of(root)) {
             from.moveTo(fresh.getFileName().toString(), to, folder.getFileName().toString());
@@ -120,7 +168,14 @@ public final class Workspaces {
     }
 
     public SandboxFiles files(ThreadId thread) {
-        return new WorkspaceFiles(this, thread);
+        return new WorkspaceFiles(this, thread, writers.of(thread));
+    }
+
+    /** The thread's folder, for whoever works below it; it is opened nowhere else. */
+    OpenFolder open(ThreadId thread) throws IOException {
+        try (OpenFolder all = OpenFolder.of(root)) {
+            return all.folder(thread.value(), new SandboxPath(SandboxPath.Root.WORKSPACE, List.of()));
+        }
     }
 
     /**
@@ -130,6 +185,7 @@ public final class Workspaces {
      */
     public void remove(ThreadId thread, Runnable end) {
         try {
+            claims.complete(thread);
             Trash trash = new Trash(staging(), true);
             Optional<String> moved;
             try {
@@ -158,6 +214,7 @@ public final class Workspaces {
 
     /** Unless it was made anew meanwhile. */
     private void forget(ThreadId thread) throws IOException {
+        quotas.remove(thread);
         if (!Files.exists(path(thread), LinkOption.NOFOLLOW_LINKS)) {
             made.forget(thread);
         }
@@ -196,6 +253,11 @@ public final class Workspaces {
             // Replaces an empty folder, and no other.
             Files.move(complete, path(to), StandardCopyOption.ATOMIC_MOVE);
         }
+    }
+
+    /** What the thread's files may take. */
+    WorkspaceQuota quota(ThreadId thread) {
+        return quotas.computeIfAbsent(thread, id -> new WorkspaceQuota(path(id), limits));
     }
 
     Path staging() throws IOException {

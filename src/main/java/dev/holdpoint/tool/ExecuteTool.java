@@ -5,6 +5,7 @@ import dev.holdpoint.approval.ApprovedCall;
 import dev.holdpoint.event.ToolSpec;
 import dev.holdpoint.sandbox.ExecRequest;
 import dev.holdpoint.sandbox.ExecResult;
+import dev.holdpoint.sandbox.Overloaded;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import java.time.Duration;
 
@@ -65,6 +66,9 @@ final class ExecuteTool implements Tool {
             String text = output.forModel(context.sandbox().files(), path);
             String end = ending(result, request.timeout().toSeconds());
             return new ToolResult(result.outcome(), text + end, result.exitCode(), output.isLong(), null);
+        } catch (Overloaded e) {
+            return ToolResult.error(
+                    "Error: the command was not run: " + Words.onOneLine(String.valueOf(e.getMessage())));
         } catch (SandboxUnavailable e) {
             return ToolResult.error("Error: the command was not run, because no sandbox is available: "
                     + Words.onOneLine(String.valueOf(e.getMessage())));
@@ -83,7 +87,8 @@ final class ExecuteTool implements Tool {
             case OOM_KILLED -> "[killed: out of memory]";
             case SANDBOX_LOST -> "[the sandbox was lost while the command ran: what it did so far may be lost too]";
             case CANCELLED -> "[cancelled]";
-            case OK, ERROR, REJECTED, OUTCOME_UNKNOWN ->
+            case ERROR -> "[" + result.reason() + "]";
+            case OK, REJECTED, OUTCOME_UNKNOWN ->
                 "[outcome unknown: the command was started, and nobody knows how it ended. Look before you repeat it]";
         };
     }

@@ -54,6 +54,7 @@ class OpenApiTest {
             ThreadResource.class,
             HistoryResource.class,
             WorkspaceResource.class,
+            FilesResource.class,
             AgUiResource.class);
 
     /** Of {@link PortProxy}, which isn't a resource. */

@@ -1,6 +1,7 @@
 package dev.holdpoint.testing;
 
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.sandbox.CommandLoad;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.Sandboxes;
 import java.time.Duration;
@@ -67,6 +68,11 @@ public final class FakeSandboxes implements Sandboxes {
     @Override
     public int running() {
         return sandboxes.size();
+    }
+
+    @Override
+    public CommandLoad load() {
+        return CommandLoad.NONE;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.holdpoint.event.Delta;
 import dev.holdpoint.event.Outcome;
 import dev.holdpoint.sandbox.ExecOutput;
 import dev.holdpoint.sandbox.ExecRequest;
+import dev.holdpoint.sandbox.Overloaded;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import dev.holdpoint.testing.FakeSandbox;
 import java.io.IOException;
@@ -39,6 +40,19 @@ class ExecuteToolTest {
 
         assertThat(run("a").content()).isEqualTo("x\n[exit code: 0]");
         assertThat(run("b").content()).isEqualTo("[no output]\n[exit code: 0]");
+    }
+
+    @Test
+    void a_command_for_which_there_is_no_room_says_where_it_stood_and_when_to_try_again() throws Exception {
+        bench.sandbox.next((request, output) -> {
+            throw new Overloaded("8 commands run already", 3, Duration.ofMillis(4_200));
+        });
+
+        ToolResult result = run("x");
+
+        assertThat(result)
+                .isEqualTo(ToolResult.error("Error: the command was not run: 8 commands run already; its place in the "
+                        + "queue was 3. Try again in 4 s."));
     }
 
     @Test

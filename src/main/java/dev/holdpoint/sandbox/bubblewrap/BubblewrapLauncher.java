@@ -43,6 +43,10 @@ final class BubblewrapLauncher implements AutoCloseable {
                     "root:x:0:0:root:/:/bin/false\nsandbox:x:%d:%d::/home/sandbox:/bin/sh\n"
                             .formatted(user.uid(), user.gid()));
             Files.writeString(folder.resolve("group"), "root:x:0:\nsandbox:x:%d:\n".formatted(user.gid()));
+            // bwrap refuses to start with an empty one.
+            Files.write(
+                    folder.resolve("filter"),
+                    SeccompFilter.ofThisMachine().map(SeccompFilter::program).orElse(new byte[0]));
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException("can't write to the temporary folder", e);
@@ -76,12 +80,8 @@ final class BubblewrapLauncher implements AutoCloseable {
     }
 
     private ProcessBuilder builder(Path workspace, Path status, Path command) {
-        List<String> line = arguments.of(
-                status,
-                folder.resolve("passwd"),
-                folder.resolve("group"),
-                workspace,
-                workspaces.shared().orElse(null));
+        List<String> line =
+                arguments.of(status, folder, workspace, workspaces.shared().orElse(null));
         ProcessBuilder builder = new ProcessBuilder(line).directory(Path.of("/").toFile());
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");

@@ -7,6 +7,7 @@ import dev.holdpoint.sandbox.ExecResult;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxFiles;
 import dev.holdpoint.sandbox.SandboxUnavailable;
+import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -43,6 +44,11 @@ final class BubblewrapSandbox implements Sandbox {
                 running.remove(run);
             }
         }
+    }
+
+    @Override
+    public InetSocketAddress server(int port) throws SandboxUnavailable {
+        throw new SandboxUnavailable("bubblewrap sandboxes have no network");
     }
 
     @Override

@@ -2,8 +2,11 @@ package dev.holdpoint.sandbox.bubblewrap;
 
 import dev.holdpoint.event.Outcome;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.sandbox.Bounds;
+import dev.holdpoint.sandbox.CommandLoad;
 import dev.holdpoint.sandbox.ExecRequest;
 import dev.holdpoint.sandbox.ExecResult;
+import dev.holdpoint.sandbox.LeftBehind;
 import dev.holdpoint.sandbox.NetworkSettings;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxSettings;
@@ -30,6 +33,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
 
     private final Workspaces workspaces;
     private final BubblewrapLauncher launcher;
+    private final Bounds bounds;
     private final Map<ThreadId, BubblewrapSandbox> sandboxes = new ConcurrentHashMap<>();
     private volatile boolean works;
 
@@ -41,6 +45,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
         }
         this.workspaces = workspaces;
         this.launcher = new BubblewrapLauncher(settings, workspaces);
+        this.bounds = new Bounds(settings, workspaces);
     }
 
     @Override
@@ -53,6 +58,9 @@ public final class BubblewrapSandboxes implements Sandboxes {
     public Optional<String> problem() {
         if (works) {
             return Optional.empty();
+        }
+        if (SeccompFilter.ofThisMachine().isEmpty()) {
+            return Optional.of("bubblewrap sandboxes need a processor of kind x86_64 or aarch64");
         }
         if (!installed("bwrap")) {
             return Optional.of("bubblewrap is not installed: apt-get install bubblewrap");
@@ -91,7 +99,9 @@ public final class BubblewrapSandboxes implements Sandboxes {
     @Override
     public Sandbox of(ThreadId thread) {
         workspaces.prepare(thread);
-        return sandboxes.computeIfAbsent(thread, id -> new BubblewrapSandbox(launcher, id, workspaces.files(id)));
+        BubblewrapSandbox sandbox =
+                sandboxes.computeIfAbsent(thread, id -> new BubblewrapSandbox(launcher, id, workspaces.files(id)));
+        return bounds.around(thread, sandbox, LeftBehind.NOTHING);
     }
 
     @Override
@@ -117,8 +127,14 @@ public final class BubblewrapSandboxes implements Sandboxes {
     }
 
     @Override
+    public CommandLoad load() {
+        return bounds.load();
+    }
+
+    @Override
     public void remove(ThreadId thread) {
         workspaces.remove(thread, () -> end(thread));
+        bounds.forget(thread);
     }
 
     private void end(ThreadId thread) {

@@ -1,7 +1,6 @@
 package dev.holdpoint.sandbox.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -9,18 +8,18 @@ import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.ExecOutput;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a thread's container or makes it at first need, and makes another when that one is gone. What another process of
- * this installation made is shared, so that one process never ends what another one runs.
+ * Finds a thread's container or makes it at first need, and makes another when that one is gone or rests. What another
+ * process of this installation made is shared, so that one process never ends what another one runs.
  */
 final class ContainerKeeper {
 
@@ -37,11 +36,15 @@ final class ContainerKeeper {
     private final ContainerSpec spec;
     private final SandboxNetwork network;
     private final Helper helper;
-    private final String image;
+    private final Fleet fleet;
+    private final Blanks blanks;
     private final ThreadId thread;
     private final ReentrantLock making = new ReentrantLock();
+    private final AtomicInteger uses = new AtomicInteger();
+    private volatile long lastUsed = System.nanoTime();
     private volatile @Nullable DockerContainer current;
     private volatile @Nullable String givenUp;
+    private volatile boolean rests;
     private volatile boolean ended;
 
     ContainerKeeper(
@@ -49,13 +52,15 @@ final class ContainerKeeper {
             ContainerSpec spec,
             SandboxNetwork network,
             Helper helper,
-            String image,
+            Fleet fleet,
+            Blanks blanks,
             ThreadId thread) {
         this.engine = engine;
         this.spec = spec;
         this.network = network;
         this.helper = helper;
-        this.image = image;
+        this.fleet = fleet;
+        this.blanks = blanks;
         this.thread = thread;
     }
 
@@ -65,6 +70,12 @@ final class ContainerKeeper {
         return known != null && known.made();
     }
 
+    /** Whether its container was stopped since nothing ran in it; the next command makes another. */
+    boolean rests() {
+        return rests;
+    }
+
+    /** The container, which stays until it is {@linkplain #release released} as often as it was got. */
     DockerContainer get(ExecOutput output) throws SandboxUnavailable, InterruptedException {
         making.lockInterruptibly();
         try {
@@ -73,16 +84,45 @@ final class ContainerKeeper {
             if (known == null && !ended) {
                 known = findOrMake(output);
                 current = known;
+                rests = false;
             }
             if (ended || known == null) {
                 throw tooLate(known);
             }
+            uses.incrementAndGet();
             return known;
         } catch (EngineDown e) {
             throw down(e);
         } catch (DockerException e) {
             LOG.log(System.Logger.Level.WARNING, "can't make a container", e);
-            throw new SandboxUnavailable("the Docker engine can't make a container of image " + image, e);
+            throw new SandboxUnavailable("the Docker engine can't make a container of image " + spec.image(), e);
+        } finally {
+            making.unlock();
+        }
+    }
+
+    void release() {
+        lastUsed = System.nanoTime();
+        uses.decrementAndGet();
+    }
+
+    /** For how long nothing ran in a container that this process made; nothing if there is none, or it is in use. */
+    Duration idle() {
+        return runs() && uses.get() == 0 ? Duration.ofNanos(System.nanoTime() - lastUsed) : Duration.ZERO;
+    }
+
+    /** @return whether a container that nothing runs in was removed; the workspace stays */
+    boolean rest() throws InterruptedException {
+        if (!making.tryLock()) {
+            return false;
+        }
+        try {
+            DockerContainer known = current;
+            if (known == null || !known.made() || uses.get() > 0) {
+                return false;
+            }
+            rests = true;
+            return destroy(known);
         } finally {
             making.unlock();
         }
@@ -91,15 +131,13 @@ final class ContainerKeeper {
     /** It was ended while a container was being made, too late to be seen by whoever removes containers. */
     private SandboxUnavailable tooLate(@Nullable DockerContainer made) throws EngineDown, InterruptedException {
         if (made != null && made.made()) {
+            left(made);
             engine.remove(made.id(), REMOVE);
         }
         return new SandboxUnavailable("this thread's sandbox was removed");
     }
 
     private DockerContainer findOrMake(ExecOutput output) throws SandboxUnavailable, EngineDown, InterruptedException {
-        if (!engine.hasImage(image)) {
-            ImagePull.run(engine, image, output);
-        }
         long end = System.nanoTime() + SETTLING.toNanos();
         while (true) {
             boolean late = System.nanoTime() - end > 0;
@@ -118,7 +156,7 @@ final class ContainerKeeper {
                 engine.remove(found.get().getId(), REMOVE);
             }
             try {
-                return make();
+                return claimOrMake(output);
             } catch (ConflictException | NotFoundException e) {
                 if (late) {
                     throw e;
@@ -140,23 +178,34 @@ final class ContainerKeeper {
     private DockerContainer share(InspectContainerResponse found) throws InterruptedException {
         long kills = helper.oomKills(found.getId(), LOOK).orElse(0L);
         String startedAt = String.valueOf(found.getState().getStartedAt());
-        return new DockerContainer(found.getId(), startedAt, false, new AtomicLong(kills));
+        return new DockerContainer(
+                found.getId(), startedAt, false, new AtomicLong(kills), spec.shells(engine, found.getId()));
     }
 
-    private DockerContainer make() throws SandboxUnavailable, EngineDown, InterruptedException {
-        Path workspace = spec.workspace(thread);
-        SandboxNetwork.Attachment attached = network.attach();
-        String id = engine.createContainer(() ->
-                spec.create(engine.client(), thread, workspace, attached).exec().getId());
-        engine.start(id);
-        String startedAt = engine.state(id, LOOK)
-                .map(ContainerState::getStartedAt)
-                .orElseThrow(() -> new SandboxUnavailable("the sandbox's container is gone as soon as it started"));
-        return new DockerContainer(id, startedAt, true, new AtomicLong());
+    private DockerContainer claimOrMake(ExecOutput output) throws SandboxUnavailable, EngineDown, InterruptedException {
+        DockerContainer claimed = blanks.claim(thread);
+        if (claimed != null) {
+            return claimed;
+        }
+        if (!engine.hasImage(spec.image())) {
+            ImagePull.run(engine, spec.image(), output);
+        }
+        fleet.enter();
+        boolean made = false;
+        try {
+            DockerContainer container = spec.make(engine, network, spec.name(thread), spec.workspace(thread));
+            made = true;
+            return container;
+        } finally {
+            if (!made) {
+                fleet.leave();
+            }
+        }
     }
 
-    /** Of the container that runs now, whoever made it. */
+    /** Of the container that runs now, whoever made it; it isn't idle then. */
     InetAddress address() throws SandboxUnavailable, InterruptedException {
+        lastUsed = System.nanoTime();
         try {
             return engine.inspect(spec.name(thread), LOOK)
                     .filter(found -> spec.isOurs(
@@ -171,7 +220,7 @@ final class ContainerKeeper {
 
     SandboxUnavailable down(EngineDown e) {
         LOG.log(System.Logger.Level.WARNING, "the Docker engine is out of reach", e);
-        return new SandboxUnavailable(DockerSandboxes.DOWN, e);
+        return new SandboxUnavailable(EngineTrouble.why(e), e);
     }
 
     /** The next command makes another one; this one is removed by then, whoever made it. */
@@ -181,9 +230,17 @@ final class ContainerKeeper {
             givenUp = container.id();
             if (container.equals(current)) {
                 current = null;
+                left(container);
             }
         } finally {
             making.unlock();
+        }
+    }
+
+    private void left(DockerContainer container) {
+        container.shells().close();
+        if (container.made()) {
+            fleet.leave();
         }
     }
 
@@ -217,6 +274,10 @@ final class ContainerKeeper {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        DockerContainer known = current;
         current = null;
+        if (known != null) {
+            left(known);
+        }
     }
 }

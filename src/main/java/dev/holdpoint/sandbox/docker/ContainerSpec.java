@@ -2,6 +2,7 @@ package dev.holdpoint.sandbox.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
@@ -19,17 +20,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What a sandbox's container may do, which is as little as possible. */
 final class ContainerSpec {
 
     static final String INSTALLATION = "dev.holdpoint.installation";
     static final String OWNER = "dev.holdpoint.owner";
-    static final String THREAD = "dev.holdpoint.thread";
     /** Tells which command a process belongs to; the container's own processes have it too, with a name of their own. */
     static final String MARK = "HOLDPOINT_EXEC";
 
     private static final long NANOS_PER_CPU = 1_000_000_000L;
+    private static final int NOBODY = 65_534;
     private static final long SHARED_MEMORY_BYTES = 64L << 20;
 
     private final SandboxSettings settings;
@@ -40,8 +43,13 @@ final class ContainerSpec {
         this.workspaces = workspaces;
     }
 
+    /** Of the thread's container: the engine knows it by this alone, as a blank one's labels can't be changed any more. */
     String name(ThreadId thread) {
         return "holdpoint-" + settings.installation() + "-" + thread.value();
+    }
+
+    String blankName() {
+        return "holdpoint-" + settings.installation() + "-blank-" + UUID.randomUUID();
     }
 
     Map<String, String> ofInstallation() {
@@ -72,21 +80,47 @@ final class ContainerSpec {
         return user.uid() + ":" + user.gid();
     }
 
-    CreateContainerCmd create(
-            DockerClient client, ThreadId thread, Path workspace, SandboxNetwork.Attachment attached) {
+    String image() {
+        return settings.image();
+    }
+
+    Shells shells(DockerEngine engine, String container) {
+        return new Shells(engine, container, user());
+    }
+
+    /** Makes a container and starts it. */
+    DockerContainer make(DockerEngine engine, SandboxNetwork network, String name, Path workspace)
+            throws SandboxUnavailable, EngineDown, InterruptedException {
+        SandboxNetwork.Attachment attached = network.attach();
+        String id = engine.createContainer(
+                () -> create(engine.client(), name, workspace, attached).exec().getId());
+        engine.start(id);
+        String startedAt = engine.state(id, DockerEngine.USUAL)
+                .map(ContainerState::getStartedAt)
+                .orElseThrow(() -> new SandboxUnavailable("the sandbox's container is gone as soon as it started"));
+        return new DockerContainer(id, startedAt, true, new AtomicLong(), shells(engine, id));
+    }
+
+    private CreateContainerCmd create(
+            DockerClient client, String name, Path workspace, SandboxNetwork.Attachment attached) {
         return client.createContainerCmd(settings.image())
-                .withName(name(thread))
-                .withLabels(
-                        Map.of(INSTALLATION, settings.installation(), OWNER, settings.owner(), THREAD, thread.value()))
+                .withName(name)
+                .withLabels(ofOwner())
                 .withHostName("sandbox")
-                .withUser(user())
-                .withWorkingDir("/workspace")
+                .withUser(keeper())
+                .withWorkingDir("/")
                 .withEnv(environment(attached))
                 .withEntrypoint("tail", "-f", "/dev/null")
                 .withCmd(List.of())
                 .withStdinOpen(false)
                 .withTty(false)
                 .withHostConfig(confined(workspace, workspaces.shared(), attached));
+    }
+
+    /** Whom the container's own processes run as, so that a command that kills all it can doesn't end its container. */
+    private String keeper() {
+        int keeper = workspaces.user().uid() == NOBODY ? NOBODY - 1 : NOBODY;
+        return keeper + ":" + keeper;
     }
 
     private static List<String> environment(SandboxNetwork.Attachment attached) {
@@ -107,16 +141,21 @@ final class ContainerSpec {
                 .withInit(true)
                 .withIpcMode("private")
                 .withShmSize(SHARED_MEMORY_BYTES)
+                .withRuntime(settings.runtime())
                 .withNetworkMode(attached.network())
                 .withDns(attached.nameservers())
                 .withPidsLimit((long) limits.processes())
                 .withMemory(limits.memoryBytes())
                 .withMemorySwap(limits.memoryBytes())
                 .withNanoCPUs((long) (limits.cpus() * NANOS_PER_CPU))
-                .withUlimits(List.of(new Ulimit("core", 0L, 0L), new Ulimit("nofile", (long) limits.openFiles(), (long)
-                        limits.openFiles())))
+                .withUlimits(List.of(
+                        limit("core", 0), limit("nofile", limits.openFiles()), limit("fsize", limits.workspaceBytes())))
                 .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
                 .withRestartPolicy(RestartPolicy.noRestart());
+    }
+
+    private static Ulimit limit(String name, long value) {
+        return new Ulimit(name, value, value);
     }
 
     /** Not binds, for which the engine makes a folder that is missing. */

@@ -1,47 +1,55 @@
 package dev.holdpoint.sandbox.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
-import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import dev.holdpoint.event.Outcome;
-import dev.holdpoint.sandbox.ExecOutput;
 import dev.holdpoint.sandbox.ExecResult;
-import dev.holdpoint.sandbox.SandboxUnavailable;
 import java.time.Duration;
 import java.util.Optional;
 
 /** One command under way: waits for its end, and finds out what kind of end it was. */
 final class DockerRun {
 
-    private static final Duration FIRST_LOOK = Duration.ofMillis(100);
-    private static final Duration LAST_LOOK = Duration.ofSeconds(1);
+    /** How often the engine is asked whether the container is still what it was. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** How often it is asked for an end that the shell can't tell any more. */
+    private static final Duration BLIND_LOOK = Duration.ofMillis(100);
+
     private static final Duration ASKING = Duration.ofSeconds(3);
-    private static final Duration DRAIN = Duration.ofSeconds(2);
     private static final Duration ENGINE_AWAY = Duration.ofSeconds(10);
     private static final Duration SETTLING = Duration.ofMillis(300);
     private static final int KILLED = 137;
-
     private final DockerEngine engine;
     private final Helper helper;
     private final DockerContainer container;
-    private final String exec;
+    private final Shell shell;
+    private final String mark;
+    private final ShellRun running;
     private final long started = System.nanoTime();
-    private final ExecOutput output;
-    private final FrameSink sink;
 
-    DockerRun(DockerEngine engine, Helper helper, DockerContainer container, String exec, ExecOutput output) {
+    DockerRun(
+            DockerEngine engine, Helper helper, DockerContainer container, Shell shell, String mark, ShellRun running) {
         this.engine = engine;
         this.helper = helper;
         this.container = container;
-        this.exec = exec;
-        this.output = output;
-        this.sink = new FrameSink(output);
+        this.shell = shell;
+        this.mark = mark;
+        this.running = running;
     }
 
-    /** What is known after a wait; a timeout leaves the killing to the caller. */
+    /** What is known after a wait. */
     sealed interface End {
         record Known(ExecResult result) implements End {}
 
+        /**
+         * The shell is gone, and nobody knows of the command: it is left to the caller to kill.
+         *
+         * @param outcome of a command that is dead for certain
+         */
+        record ShellLost(Outcome outcome) implements End {}
+
+        /** It is left to the caller to kill. */
         record TimeRanOut() implements End {}
     }
 
@@ -53,26 +61,18 @@ final class DockerRun {
         return new ExecResult(outcome, null, age());
     }
 
-    void close() {
-        sink.close();
-    }
-
-    End await(Duration timeout) throws InterruptedException, SandboxUnavailable {
-        output.starting();
-        engine.startExec(exec, sink);
-        Duration pause = FIRST_LOOK;
+    End await(Duration timeout) throws InterruptedException {
         long reached = System.nanoTime();
         while (true) {
             Duration left = timeout.minus(age());
             if (!left.isPositive()) {
                 return new End.TimeRanOut();
             }
-            sleep(left.compareTo(pause) < 0 ? left : pause);
-            pause = pause.multipliedBy(2).compareTo(LAST_LOOK) < 0 ? pause.multipliedBy(2) : LAST_LOOK;
+            boolean told = waitFor(shorter(left, LOOK));
             try {
-                Optional<ExecResult> end = look(shorter(ASKING, timeout.minus(age())));
+                Optional<End> end = look(told, shorter(ASKING, timeout.minus(age())));
                 if (end.isPresent()) {
-                    return new End.Known(end.get());
+                    return end.get();
                 }
                 reached = System.nanoTime();
             } catch (EngineDown e) {
@@ -83,46 +83,55 @@ final class DockerRun {
         }
     }
 
-    /** When the stream has ended there is nothing to be woken by any more. */
-    private void sleep(Duration time) throws InterruptedException {
-        if (sink.await(Duration.ZERO)) {
-            if (age().compareTo(FIRST_LOOK) > 0) {
-                Thread.sleep(shorter(time, FIRST_LOOK));
-            }
-            return;
+    /** @return whether the shell said how the command ended, or can't say it any more */
+    private boolean waitFor(Duration time) throws InterruptedException {
+        boolean wasLost = running.await(Duration.ZERO) && !running.hasEnded();
+        if (wasLost) {
+            Thread.sleep(shorter(time, BLIND_LOOK));
+            return true;
         }
-        sink.await(time);
+        return running.await(time);
     }
 
     private static Duration shorter(Duration a, Duration b) {
         Duration shorter = a.compareTo(b) < 0 ? a : b;
-        return shorter.compareTo(FIRST_LOOK) < 0 ? FIRST_LOOK : shorter;
+        return shorter.isPositive() ? shorter : BLIND_LOOK;
     }
 
     /** @return how it ended, or empty while it runs */
-    private Optional<ExecResult> look(Duration deadline) throws EngineDown, InterruptedException, SandboxUnavailable {
+    private Optional<End> look(boolean told, Duration deadline) throws EngineDown, InterruptedException {
         try {
-            Optional<InspectExecResponse> found = engine.inspectExec(exec, deadline);
-            if (found.isEmpty()) {
-                return Optional.of(lost(deadline));
-            }
-            Long code = found.get().getExitCodeLong();
-            boolean running = Boolean.TRUE.equals(found.get().isRunning());
-            if (!running && code != null) {
-                sink.drain(DRAIN);
-                return Optional.of(code == KILLED ? killed(deadline) : exited(code));
+            if (running.exitCode().isPresent()) {
+                int code = running.exitCode().getAsInt();
+                return Optional.of(new End.Known(code == KILLED ? killed(deadline) : exited(code)));
             }
             if (!alive(deadline)) {
-                return Optional.of(lost(deadline));
+                return Optional.of(new End.Known(lost(deadline)));
             }
-            if (!running && sink.failed()) {
-                // Prepared, never started, and the attempt to start it is over.
-                throw new SandboxUnavailable("the Docker engine could not start the command; try again");
-            }
-            return Optional.empty();
+            return told ? withoutShell(deadline) : Optional.empty();
         } catch (DockerException e) {
             throw new EngineDown("the Docker engine failed", e);
         }
+    }
+
+    /** The stream ended before the shell said anything, which may only mean that the connection was cut. */
+    private Optional<End> withoutShell(Duration deadline) throws EngineDown, InterruptedException {
+        String state = shell.ask(helper, container.id(), mark, deadline).orElse("running");
+        return switch (state) {
+            case "running" -> Optional.empty();
+            case "gone" -> Optional.of(gone(deadline));
+            default -> {
+                int code = Integer.parseInt(state);
+                yield Optional.of(new End.Known(code == KILLED ? killed(deadline) : exited(code)));
+            }
+        };
+    }
+
+    private End gone(Duration deadline) throws InterruptedException {
+        if (ranOutOfMemory(deadline)) {
+            return new End.Known(result(Outcome.OOM_KILLED));
+        }
+        return new End.ShellLost(running.started() ? Outcome.SANDBOX_LOST : Outcome.OUTCOME_UNKNOWN);
     }
 
     private ExecResult exited(long code) {
@@ -131,18 +140,21 @@ final class DockerRun {
 
     /** Killed, but by whom: by the command itself, for want of memory, or together with the container? */
     private ExecResult killed(Duration deadline) throws EngineDown, InterruptedException {
+        boolean memory = ranOutOfMemory(deadline);
+        if (!alive(deadline)) {
+            return lost(deadline);
+        }
+        return memory ? result(Outcome.OOM_KILLED) : exited(KILLED);
+    }
+
+    private boolean ranOutOfMemory(Duration deadline) throws InterruptedException {
         Optional<Long> kills = helper.oomKills(container.id(), deadline);
         if (kills.isEmpty()) {
             // Nothing can run in it any more, though the engine may need a moment to see that.
             Thread.sleep(SETTLING);
+            return false;
         }
-        if (!alive(deadline)) {
-            return lost(deadline);
-        }
-        if (kills.isPresent() && kills.get() > container.oomKills().getAndSet(kills.get())) {
-            return result(Outcome.OOM_KILLED);
-        }
-        return exited(KILLED);
+        return kills.get() > container.oomKills().getAndSet(kills.get());
     }
 
     private ExecResult lost(Duration deadline) throws EngineDown, InterruptedException {
@@ -153,9 +165,11 @@ final class DockerRun {
         return result(memory ? Outcome.OOM_KILLED : Outcome.SANDBOX_LOST);
     }
 
+    /** A paused container counts as lost: nothing in it moves, and who paused it may never let it go on. */
     private boolean alive(Duration deadline) throws EngineDown, InterruptedException {
         return engine.state(container.id(), deadline)
                 .filter(state -> Boolean.TRUE.equals(state.getRunning()))
+                .filter(state -> !Boolean.TRUE.equals(state.getPaused()))
                 .filter(state -> container.startedAt().equals(state.getStartedAt()))
                 .isPresent();
     }

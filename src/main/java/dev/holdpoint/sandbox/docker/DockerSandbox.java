@@ -4,7 +4,6 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.holdpoint.event.Outcome;
-import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.ExecOutput;
 import dev.holdpoint.sandbox.ExecRequest;
 import dev.holdpoint.sandbox.ExecResult;
@@ -13,7 +12,6 @@ import dev.holdpoint.sandbox.SandboxFiles;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 
 /** One thread's container, seen from its commands. */
@@ -25,20 +23,14 @@ final class DockerSandbox implements Sandbox {
     private final ContainerKeeper keeper;
     private final Helper helper;
     private final TreeKill treeKill;
-    private final String user;
+    private final String image;
     private final SandboxFiles files;
 
-    DockerSandbox(
-            DockerEngine engine,
-            ContainerSpec spec,
-            SandboxNetwork network,
-            String image,
-            ThreadId thread,
-            SandboxFiles files) {
+    DockerSandbox(DockerEngine engine, ContainerSpec spec, ContainerKeeper keeper, Helper helper, SandboxFiles files) {
         this.engine = engine;
-        this.user = spec.user();
-        this.helper = new Helper(engine, user);
-        this.keeper = new ContainerKeeper(engine, spec, network, helper, image, thread);
+        this.image = spec.image();
+        this.helper = helper;
+        this.keeper = keeper;
         this.treeKill = new TreeKill(helper);
         this.files = files;
     }
@@ -59,42 +51,62 @@ final class DockerSandbox implements Sandbox {
 
     @Override
     public ExecResult exec(ExecRequest request, ExecOutput output) throws SandboxUnavailable, InterruptedException {
-        String mark = UUID.randomUUID().toString();
-        List<String> environment = List.of(ContainerSpec.MARK + "=" + mark);
-        List<String> command = ShellCommand.of(request.command());
         for (int attempt = 1; ; attempt++) {
             DockerContainer container = keeper.get(output);
-            String exec;
+            String mark = UUID.randomUUID().toString();
             try {
-                exec = engine.createExec(container.id(), user, environment, command, DockerEngine.USUAL);
+                return exec(container, take(container, mark, request.command()), mark, request, output);
             } catch (NotFoundException | ConflictException e) {
                 keeper.forget(container); // somebody else removed or stopped it
                 if (attempt == ATTEMPTS) {
                     throw new SandboxUnavailable("the sandbox's container is removed again and again", e);
                 }
-                continue;
-            } catch (EngineDown e) {
-                throw keeper.down(e);
-            } catch (DockerException e) {
-                throw new SandboxUnavailable("the Docker engine can't prepare the command", e);
+            } finally {
+                keeper.release();
             }
-            return run(new DockerRun(engine, helper, container, exec, output), container, mark, request.timeout());
         }
     }
 
-    private ExecResult run(DockerRun run, DockerContainer container, String mark, Duration timeout)
-            throws InterruptedException, SandboxUnavailable {
+    private Shell take(DockerContainer container, String mark, String command)
+            throws SandboxUnavailable, InterruptedException {
+        try {
+            return container.shells().take(mark, command, DockerEngine.USUAL);
+        } catch (NotFoundException | ConflictException e) {
+            throw e;
+        } catch (EngineDown e) {
+            throw keeper.down(e);
+        } catch (DockerException e) {
+            throw new SandboxUnavailable("the Docker engine can't prepare a command in image " + image, e);
+        }
+    }
+
+    private ExecResult exec(DockerContainer container, Shell shell, String mark, ExecRequest request, ExecOutput output)
+            throws InterruptedException {
+        try {
+            output.starting();
+        } catch (RuntimeException e) {
+            shell.close();
+            throw e;
+        }
+        try (ShellRun running = shell.start(output)) {
+            return run(container, shell, mark, running, request.timeout());
+        }
+    }
+
+    private ExecResult run(DockerContainer container, Shell shell, String mark, ShellRun running, Duration timeout)
+            throws InterruptedException {
+        DockerRun run = new DockerRun(engine, helper, container, shell, mark, running);
         try {
             return switch (run.await(timeout)) {
                 case DockerRun.End.Known(ExecResult result) -> settle(result, container);
+                case DockerRun.End.ShellLost(Outcome outcome) ->
+                    run.result(kill(container, shell, mark, run.age()) ? outcome : Outcome.OUTCOME_UNKNOWN);
                 case DockerRun.End.TimeRanOut() ->
-                    run.result(kill(container, mark, run.age()) ? Outcome.TIMED_OUT : Outcome.OUTCOME_UNKNOWN);
+                    run.result(kill(container, shell, mark, run.age()) ? Outcome.TIMED_OUT : Outcome.OUTCOME_UNKNOWN);
             };
         } catch (InterruptedException e) {
-            kill(container, mark, run.age());
+            kill(container, shell, mark, run.age());
             throw e;
-        } finally {
-            run.close();
         }
     }
 
@@ -107,9 +119,10 @@ final class DockerSandbox implements Sandbox {
     }
 
     /** On a thread of its own, so that a second interrupt of the caller can't leave the tree alive. */
-    private boolean kill(DockerContainer container, String mark, Duration age) {
+    private boolean kill(DockerContainer container, Shell shell, String mark, Duration age) {
         boolean[] dead = {false};
-        Thread killer = Thread.ofVirtual().name("holdpoint-kill").start(() -> dead[0] = killNow(container, mark, age));
+        Thread killer =
+                Thread.ofVirtual().name("holdpoint-kill").start(() -> dead[0] = killNow(container, shell, mark, age));
         boolean interrupted = false;
         while (true) {
             try {
@@ -125,9 +138,9 @@ final class DockerSandbox implements Sandbox {
         return dead[0];
     }
 
-    private boolean killNow(DockerContainer container, String mark, Duration age) {
-        try {
-            return treeKill.kill(container.id(), mark, age) || keeper.destroy(container);
+    private boolean killNow(DockerContainer container, Shell shell, String mark, Duration age) {
+        try (shell) {
+            return treeKill.kill(container.id(), mark, shell.mark(), age) || keeper.destroy(container);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

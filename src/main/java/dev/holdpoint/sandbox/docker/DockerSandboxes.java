@@ -5,6 +5,9 @@ import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.sandbox.Bounds;
+import dev.holdpoint.sandbox.CommandLoad;
+import dev.holdpoint.sandbox.LeftBehind;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.Sandboxes;
@@ -23,8 +26,6 @@ import java.util.function.Supplier;
 /** Sandboxes in containers of a Docker engine: one for each thread, kept between its commands. */
 public final class DockerSandboxes implements Sandboxes {
 
-    static final String DOWN = "the Docker engine does not answer: start it, or set DOCKER_HOST to one that runs";
-
     private static final System.Logger LOG = System.getLogger(DockerSandboxes.class.getName());
     private static final Duration PING = Duration.ofSeconds(3);
     private static final Duration LOOK = Duration.ofSeconds(3);
@@ -37,15 +38,30 @@ public final class DockerSandboxes implements Sandboxes {
     private final DockerEngine engine;
     private final ContainerSpec spec;
     private final SandboxNetwork network;
+    private final Bounds bounds;
+    private final RuntimeProbe runtime;
     private final Map<ThreadId, DockerSandbox> sandboxes = new ConcurrentHashMap<>();
+    private final Fleet fleet;
+    private final Blanks blanks;
+    private final Upkeep upkeep;
 
     /** Starts nothing, and doesn't need the engine yet. */
     public DockerSandboxes(SandboxSettings settings, Workspaces workspaces) {
         this.settings = settings;
         this.workspaces = workspaces;
-        this.engine = new DockerEngine(settings.dockerHost());
+        this.engine = new DockerEngine(settings.dockerHost(), settings.dockerCerts());
         this.spec = new ContainerSpec(settings, workspaces);
         this.network = new SandboxNetwork(engine, settings);
+        this.bounds = new Bounds(settings, workspaces);
+        this.fleet = new Fleet(settings.fleet(), this::keepers);
+        this.blanks = new Blanks(
+                engine, spec, network, workspaces, fleet, settings.fleet().ready());
+        this.upkeep = new Upkeep(fleet, blanks);
+        this.runtime = new RuntimeProbe(engine, settings, spec.ofOwner());
+    }
+
+    private Collection<ContainerKeeper> keepers() {
+        return sandboxes.values().stream().map(DockerSandbox::keeper).toList();
     }
 
     @Override
@@ -57,10 +73,17 @@ public final class DockerSandboxes implements Sandboxes {
     public Optional<String> problem() {
         try {
             engine.ping(PING);
-            return network.problem();
+            Optional<String> problem = runtime.problem();
+            if (problem.isEmpty()) {
+                problem = network.problem();
+            }
+            if (problem.isEmpty()) {
+                upkeep.start();
+            }
+            return problem;
         } catch (EngineDown | DockerException e) {
             LOG.log(System.Logger.Level.DEBUG, "ping failed", e);
-            return Optional.of(DOWN);
+            return Optional.of(EngineTrouble.why(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of("the Docker engine was not asked: the check was interrupted");
@@ -70,8 +93,27 @@ public final class DockerSandboxes implements Sandboxes {
     @Override
     public Sandbox of(ThreadId thread) {
         workspaces.prepare(thread);
-        return sandboxes.computeIfAbsent(
-                thread, id -> new DockerSandbox(engine, spec, network, settings.image(), id, workspaces.files(id)));
+        DockerSandbox sandbox = sandboxes.computeIfAbsent(thread, this::make);
+        return bounds.around(thread, sandbox, new Daemons(sandbox.keeper()));
+    }
+
+    /** They end with the container. */
+    private record Daemons(ContainerKeeper keeper) implements LeftBehind {
+        @Override
+        public boolean isPossible() {
+            return keeper.runs();
+        }
+
+        @Override
+        public void end() throws InterruptedException {
+            keeper.rest();
+        }
+    }
+
+    private DockerSandbox make(ThreadId thread) {
+        Helper helper = new Helper(engine, spec.user());
+        ContainerKeeper keeper = new ContainerKeeper(engine, spec, network, helper, fleet, blanks, thread);
+        return new DockerSandbox(engine, spec, keeper, helper, workspaces.files(thread));
     }
 
     @Override
@@ -90,13 +132,18 @@ public final class DockerSandboxes implements Sandboxes {
             return engine.state(spec.name(thread), LOOK)
                     .map(ContainerState::getRunning)
                     .map(runs -> runs ? "running" : "stopped")
-                    .orElse("none");
+                    .orElse(rests(thread) ? "stopped" : "none");
         } catch (EngineDown | DockerException e) {
             return "none";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "none";
         }
+    }
+
+    private boolean rests(ThreadId thread) {
+        DockerSandbox known = sandboxes.get(thread);
+        return known != null && known.keeper().rests();
     }
 
     @Override
@@ -107,12 +154,16 @@ public final class DockerSandboxes implements Sandboxes {
     }
 
     @Override
+    public CommandLoad load() {
+        return bounds.load();
+    }
+
+    @Override
     public void remove(ThreadId thread) {
         DockerSandbox known = sandboxes.remove(thread);
-        DockerSandbox sandbox = known == null
-                ? new DockerSandbox(engine, spec, network, settings.image(), thread, workspaces.files(thread))
-                : known;
+        DockerSandbox sandbox = known == null ? make(thread) : known;
         workspaces.remove(thread, () -> sandbox.keeper().end(REMOVE));
+        bounds.forget(thread);
     }
 
     @Override
@@ -182,8 +233,9 @@ public final class DockerSandboxes implements Sandboxes {
     /** Containers that another process made go on: its commands run in them. */
     @Override
     public void close() {
+        upkeep.close();
         sandboxes.values().forEach(sandbox -> sandbox.keeper().retire());
-        if (!sandboxes.isEmpty()) {
+        if (!sandboxes.isEmpty() || upkeep.started()) {
             removeAll(spec.ofOwner(), () -> container -> true);
         }
         sandboxes.clear();

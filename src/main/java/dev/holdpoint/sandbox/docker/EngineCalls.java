@@ -5,12 +5,14 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** Calls the engine, each call with a deadline of its own. */
 final class EngineCalls implements AutoCloseable {
@@ -51,14 +53,25 @@ final class EngineCalls implements AutoCloseable {
     }
 
     private <T> T once(String what, Duration deadline, Callable<T> call) throws EngineDown, InterruptedException {
-        Future<T> answer = threads.submit(call);
+        return once(what, deadline, call, late -> {});
+    }
+
+    /**
+     * A call that is made once.
+     *
+     * @param abandon is given what comes too late for the caller
+     */
+    <T> T once(String what, Duration deadline, Callable<T> call, Consumer<? super T> abandon)
+            throws EngineDown, InterruptedException {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Future<?> asked = threads.submit(() -> ask(call, answer, abandon));
         try {
             return answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            answer.cancel(true);
+            giveUp(asked, answer, abandon);
             throw new EngineDown("the Docker engine did not answer in time: " + what, e);
         } catch (InterruptedException e) {
-            answer.cancel(true);
+            giveUp(asked, answer, abandon);
             throw e;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof DockerException answered) {
@@ -66,6 +79,24 @@ final class EngineCalls implements AutoCloseable {
             }
             throw new EngineDown("the Docker engine is out of reach: " + what, e.getCause());
         }
+    }
+
+    private static <T> void ask(Callable<T> call, CompletableFuture<T> answer, Consumer<? super T> abandon) {
+        try {
+            T result = call.call();
+            if (!answer.complete(result)) {
+                abandon.accept(result);
+            }
+        } catch (Throwable e) { // also errors: somebody waits for them
+            answer.completeExceptionally(e);
+        }
+    }
+
+    private static <T> void giveUp(Future<?> asked, CompletableFuture<T> answer, Consumer<? super T> abandon) {
+        if (!answer.cancel(false) && !answer.isCompletedExceptionally()) {
+            abandon.accept(answer.join());
+        }
+        asked.cancel(true);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.holdpoint.sandbox.docker;
 
 import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.exception.DockerException;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,21 +22,18 @@ final class Helper {
     /** @return what it printed, if it certainly came to its end with exit code 0 before the deadline */
     Optional<String> run(String container, String script, List<String> arguments, Duration deadline)
             throws InterruptedException {
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
         List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
         command.addAll(arguments);
         long end = System.nanoTime() + deadline.toNanos();
-        try (FrameSink sink = new FrameSink((stream, bytes) -> printed.writeBytes(bytes))) {
-            List<String> environment = List.of(ContainerSpec.MARK + "=helper");
-            String exec = engine.createExec(container, user, environment, command, deadline);
-            engine.startExec(exec, sink);
-            if (!sink.await(left(end))) {
-                return Optional.empty();
+        try {
+            String exec = engine.createExec(container, user, ContainerSpec.MARK + "=helper", command, deadline);
+            try (ExecStream stream = engine.openExec(exec, left(end))) {
+                byte[] printed = engine.readAll(stream, left(end));
+                return engine.inspectExec(exec, left(end))
+                        .map(InspectExecResponse::getExitCodeLong)
+                        .filter(code -> code == 0)
+                        .map(code -> new String(printed, StandardCharsets.UTF_8));
             }
-            return engine.inspectExec(exec, left(end))
-                    .map(InspectExecResponse::getExitCodeLong)
-                    .filter(code -> code == 0)
-                    .map(code -> printed.toString(StandardCharsets.UTF_8));
         } catch (EngineDown | DockerException e) {
             return Optional.empty();
         }

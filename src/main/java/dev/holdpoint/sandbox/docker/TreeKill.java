@@ -10,12 +10,15 @@ import java.util.List;
  */
 final class TreeKill {
 
-    /** Arguments: the mark, the command's age in seconds. Succeeds when nothing was left in two looks in a row. */
+    /**
+     * Arguments: the command's mark, its shell's, and its age in seconds. Succeeds when nothing was left in two looks in a
+     * row.
+     */
     private static final String SCRIPT = """
-            mine=$1
+            mine=$1 shell=$2
             cd /proc || exit 1
             read -r now rest < uptime
-            since=$(( (${now%%.*} - $2 - 1) * 100 ))
+            since=$(( (${now%%.*} - $3 - 1) * 100 ))
             look() {
               s=$(cat "$1/stat" 2>/dev/null)
               [ -n "$s" ] || return 1
@@ -53,7 +56,7 @@ final class TreeKill {
             clean=0
             for pass in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
               found=
-              for f in $(grep -lsF "HOLDPOINT_EXEC=$mine" [0-9]*/environ); do
+              for f in $(grep -lsF -e "HOLDPOINT_EXEC=$mine" -e "HOLDPOINT_EXEC=$shell" [0-9]*/environ); do
                 kill -9 "${f%/*}" 2>/dev/null && found=1
               done
               marks=$(grep -lsF HOLDPOINT_EXEC= [0-9]*/environ)
@@ -74,9 +77,9 @@ final class TreeKill {
         this.helper = helper;
     }
 
-    /** @return whether nothing of the command is left for certain */
-    boolean kill(String container, String mark, Duration age) throws InterruptedException {
-        List<String> arguments = List.of(mark, Long.toString(age.toSeconds() + 1));
+    /** @return whether nothing of the command is left for certain, nor of its shell */
+    boolean kill(String container, String mark, String shell, Duration age) throws InterruptedException {
+        List<String> arguments = List.of(mark, shell, Long.toString(age.toSeconds() + 1));
         return helper.run(container, SCRIPT, arguments, DEADLINE).isPresent();
     }
 }

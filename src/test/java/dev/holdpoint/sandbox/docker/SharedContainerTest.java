@@ -91,7 +91,7 @@ class SharedContainerTest {
     }
 
     private String container() throws IOException, InterruptedException {
-        return docker("ps", "-q", "--no-trunc", "--filter", "label=" + ContainerSpec.THREAD + "=" + thread);
+        return docker("ps", "-q", "--no-trunc", "--filter", "name=" + thread);
     }
 
     private static String docker(String... arguments) throws IOException, InterruptedException {
@@ -253,11 +253,10 @@ class SharedContainerTest {
 
         assertThat(first.get().result().outcome()).isEqualTo(Outcome.SANDBOX_LOST);
         assertThatThrownBy(() -> run(held, "true")).isInstanceOf(SandboxUnavailable.class);
-        assertThat(docker("ps", "-aq", "--filter", "label=" + ContainerSpec.THREAD + "=" + thread))
-                .isEmpty();
+        assertThat(docker("ps", "-aq", "--filter", "name=" + thread)).isEmpty();
         try (var left = Files.list(folder.resolve("workspaces"))) {
             assertThat(left.map(path -> path.getFileName().toString()).collect(Collectors.toSet()))
-                    .containsExactlyInAnyOrder(".staging", ".made");
+                    .containsExactlyInAnyOrder(".staging", ".made", ".claims");
         }
     }
 
