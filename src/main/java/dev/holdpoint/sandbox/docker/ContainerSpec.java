@@ -34,6 +34,7 @@ final class ContainerSpec {
     private static final long NANOS_PER_CPU = 1_000_000_000L;
     private static final int NOBODY = 65_534;
     private static final long SHARED_MEMORY_BYTES = 64L << 20;
+    private static final long BYTES_PER_NAME = 1024;
 
     private final SandboxSettings settings;
     private final Workspaces workspaces;
@@ -175,7 +176,9 @@ final class ContainerSpec {
 
     private Map<String, String> temporary(boolean hasShared) {
         SandboxUser user = workspaces.user();
-        String options = "rw,nosuid,nodev,size=" + settings.limits().tmpfsBytes();
+        long size = settings.limits().tmpfsBytes();
+        // Empty files take none of the size, but memory of the kernel.
+        String options = "rw,nosuid,nodev,size=" + size + ",nr_inodes=" + size / BYTES_PER_NAME;
         String home = options + ",mode=0700,uid=" + user.uid() + ",gid=" + user.gid();
         return hasShared
                 ? Map.of("/tmp", options + ",mode=1777", "/home/sandbox", home)
