@@ -89,9 +89,7 @@ class SandboxFigures {
         say("execute of true, approved to result, one after the other: %s", spread(ours));
         say("bare sh -c true in the same container: %s", spread(bare));
         say("docker exec: %s", spread(execs));
-        say(
-                "docker run --rm: %s, %.0f times ours",
-                spread(runs), median(runs) / median(ours));
+        say("docker run --rm: %s, %.0f times ours", spread(runs), median(runs) / median(ours));
     }
 
     private void newThreads(Service service) throws Exception {
@@ -116,7 +114,9 @@ class SandboxFigures {
         for (int round = 1; round <= 3; round++) {
             double engine = perSecond(i -> docker("exec", container, "sh", "-c", "true"), EACH);
             double ours = perSecond(i -> exec(service, threads.get(i)), EACH);
-            say("%d at once: %.0f commands a second; docker exec %.0f; ratio %.1f", AT_ONCE, ours, engine, ours / engine);
+            say(
+                    "%d at once: %.0f commands a second; docker exec %.0f; ratio %.1f",
+                    AT_ONCE, ours, engine, ours / engine);
         }
         say("their first commands, each with a container to make: %.1f a second", cold);
     }
@@ -152,7 +152,8 @@ class SandboxFigures {
 
     /** Milliseconds from sending the approval until the result's event is read from the stream. */
     private double approvedToResult(Service service, String thread) throws Exception {
-        HttpRequest chat = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + "/api/chat/" + thread))
+        HttpRequest chat = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + service.port() + "/api/chat/" + thread))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"message\":\"true\"}"))
                 .build();
@@ -176,7 +177,9 @@ class SandboxFigures {
     }
 
     private static Answer answer(ScriptedRequest request) {
-        JsonNode last = request.body().path("messages").path(request.body().path("messages").size() - 1);
+        JsonNode last = request.body()
+                .path("messages")
+                .path(request.body().path("messages").size() - 1);
         return last.path("role").asText().equals("tool")
                 ? Answer.text("done")
                 : Answer.call("execute", "{\"command\":\"true\"}");
@@ -202,13 +205,19 @@ class SandboxFigures {
         ThreadId thread = ThreadId.create();
         try (Sandboxes sandboxes = SandboxBackends.open(settings)) {
             Sandbox sandbox = sandboxes.of(thread);
-            sandbox.exec(new ExecRequest("head -c " + OUTPUT + " /dev/urandom > big", Duration.ofSeconds(60)), (s, b) -> {});
+            sandbox.exec(
+                    new ExecRequest("head -c " + OUTPUT + " /dev/urandom > big", Duration.ofSeconds(60)), (s, b) -> {});
             String container = docker("ps", "-q", "--filter", "name=" + thread);
             for (int round = 1; round <= 4; round++) {
-                double ours = relay(sandbox, folder.resolve("workspaces").resolve(thread.value()).resolve("big"));
-                double engine = millis(() -> process("sh", "-c", "docker exec " + container + " cat /workspace/big >/dev/null"));
+                double ours = relay(
+                        sandbox,
+                        folder.resolve("workspaces").resolve(thread.value()).resolve("big"));
+                double engine = millis(
+                        () -> process("sh", "-c", "docker exec " + container + " cat /workspace/big >/dev/null"));
                 if (round > 1) {
-                    say("50 MB of output: %.0f MB/s; docker exec %.0f MB/s", OUTPUT / 1e3 / ours, OUTPUT / 1e3 / engine);
+                    say(
+                            "50 MB of output: %.0f MB/s; docker exec %.0f MB/s",
+                            OUTPUT / 1e3 / ours, OUTPUT / 1e3 / engine);
                 }
             }
             sandboxes.remove(thread);
@@ -217,10 +226,11 @@ class SandboxFigures {
 
     private static double relay(Sandbox sandbox, Path file) throws Exception {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        double millis = millis(() ->
-                sandbox.exec(new ExecRequest("cat big", Duration.ofSeconds(60)), (stream, bytes) -> digest.update(bytes)));
+        double millis = millis(() -> sandbox.exec(
+                new ExecRequest("cat big", Duration.ofSeconds(60)), (stream, bytes) -> digest.update(bytes)));
         byte[] wanted = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-        assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo(HexFormat.of().formatHex(wanted));
+        assertThat(HexFormat.of().formatHex(digest.digest()))
+                .isEqualTo(HexFormat.of().formatHex(wanted));
         return millis;
     }
 

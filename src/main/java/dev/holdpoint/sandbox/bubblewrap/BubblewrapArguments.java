@@ -63,7 +63,7 @@ final class BubblewrapArguments {
         this.limits = limits;
     }
 
-    /** @param given holds the files {@code passwd}, {@code group} and {@code filter} */
+    /** @param given holds what is opened for users, groups and the filter of calls */
     List<String> of(Path status, Path command, Path given, Path workspace, @Nullable Path shared, List<Path> groups) {
         String visibleWorkspace = user.serviceIsRoot() ? "/mnt/workspace" : workspace.toString();
         String hostShared = shared == null ? "" : shared.toString();
@@ -140,7 +140,7 @@ final class BubblewrapArguments {
     private void limits(List<String> all) {
         long data = limits.memoryBytes();
         Collections.addAll(
-                all, "prlimit", "--core=0", "--nofile=" + limits.openFiles(), "--fsize=" + limits.workspaceBytes());
+                all, "prlimit", "--core=0", "--nofile=" + limits.openFiles(), "--fsize=" + limits.largestFile());
         Collections.addAll(all, "--nproc=" + limits.processes(), "--data=" + data);
         Collections.addAll(all, "--as=" + data * ADDRESSES_PER_BYTE, "--");
     }
