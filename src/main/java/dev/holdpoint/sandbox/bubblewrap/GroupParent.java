@@ -49,7 +49,8 @@ record GroupParent(Path folder, List<Limit> limits, String counter) {
     /** A group that has processes itself can't have limited ones below it. */
     private static Path besideOwn() throws IOException {
         Path own = MOUNTED.resolve(own(""));
-        return own.equals(MOUNTED) ? MOUNTED : own.getParent();
+        Path parent = own.getParent();
+        return parent == null || own.equals(MOUNTED) ? MOUNTED : parent;
     }
 
     private static Path belowOwn(String controller) throws IOException {
