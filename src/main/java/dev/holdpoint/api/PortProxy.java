@@ -65,18 +65,13 @@ final class PortProxy {
         this.problems = problems;
         this.vertx = vertx;
         // A kept connection could lead to another thread's sandbox later on: addresses are used again.
-        HttpClientOptions options = new HttpClientOptions()
+        this.client = vertx.createHttpClient(new HttpClientOptions()
                 .setKeepAlive(false)
                 .setMaxPoolSize(MAX_CONNECTIONS)
                 .setMaxWaitQueueSize(MAX_CONNECTIONS)
                 .setConnectTimeout((int) CONNECT.toMillis())
                 .setIdleTimeout((int) IDLE.toSeconds())
-                .setIdleTimeoutUnit(TimeUnit.SECONDS);
-        this.client = vertx.httpClientBuilder()
-                .with(options)
-                .withConnectHandler(connection ->
-                        connection.exceptionHandler(e -> LOG.debug("a connection to a sandbox broke off", e)))
-                .build();
+                .setIdleTimeoutUnit(TimeUnit.SECONDS));
     }
 
     void route(@Observes Router router) {
