@@ -7,6 +7,7 @@ import dev.holdpoint.sandbox.ExecResult;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxFiles;
 import dev.holdpoint.sandbox.SandboxUnavailable;
+import java.net.InetSocketAddress;
 
 /**
  * A thread's sandbox in the hands of the one who has the turn: making it ready may take long, so it is asked right before
@@ -30,6 +31,11 @@ record OwnersSandbox(Sandbox sandbox, Runnable check) implements Sandbox {
                 output.accept(stream, bytes);
             }
         });
+    }
+
+    @Override
+    public InetSocketAddress server(int port) throws SandboxUnavailable, InterruptedException {
+        return sandbox.server(port);
     }
 
     @Override

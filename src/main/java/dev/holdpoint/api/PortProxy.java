@@ -158,7 +158,12 @@ final class PortProxy {
 
     private static Future<Void> send(HttpServerRequest request, HttpClientRequest to, PortHeaders.Place place) {
         HttpServerResponse response = request.response();
+        if (response.closed()) {
+            to.reset();
+            return Future.failedFuture("the client went away while it waited");
+        }
         response.closeHandler(_ -> to.reset());
+        to.exceptionHandler(e -> LOG.debug("a request to a sandbox broke off", e));
         PortHeaders.request(request.headers(), to.headers(), place);
         boolean hasBody = request.headers().contains("Transfer-Encoding")
                 || request.headers().contains("Content-Length");

@@ -2,6 +2,7 @@ package dev.holdpoint.sandbox;
 
 import dev.holdpoint.event.ThreadId;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -87,6 +88,11 @@ final class NoSandboxes implements Sandboxes {
     private record OnlyFiles(SandboxFiles files, String problem) implements Sandbox {
         @Override
         public ExecResult exec(ExecRequest request, ExecOutput output) throws SandboxUnavailable {
+            throw new SandboxUnavailable(problem);
+        }
+
+        @Override
+        public InetSocketAddress server(int port) throws SandboxUnavailable {
             throw new SandboxUnavailable(problem);
         }
     }

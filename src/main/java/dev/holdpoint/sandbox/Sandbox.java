@@ -21,9 +21,7 @@ public interface Sandbox {
      *
      * @throws SandboxUnavailable if the sandbox doesn't run, or has no network
      */
-    default InetSocketAddress server(int port) throws SandboxUnavailable, InterruptedException {
-        throw new SandboxUnavailable("sandboxes of this kind have no network");
-    }
+    InetSocketAddress server(int port) throws SandboxUnavailable, InterruptedException;
 
     /** The thread's files; usable while no command can run. */
     SandboxFiles files();

@@ -154,8 +154,8 @@ public record SandboxSettings(
     }
 
     /**
-     * What one sandbox may use. Docker counts them for all of a thread's commands together; bubblewrap holds memory for
-     * each process and has no limit on processors.
+     * What one sandbox may use. Docker counts them for all of a thread's commands together; bubblewrap does so where
+     * it can make control groups, and else holds memory for each process and has no limit on processors.
      *
      * @param memoryBytes at least 16 MiB; 1 GiB by default
      * @param cpus processors, may be a fraction; 1.0 by default
@@ -184,6 +184,14 @@ public record SandboxSettings(
             require(openFiles >= 64, "open files is at least 64");
             require(workspaceBytes >= 1L << 20, "a workspace has at least 1 MiB");
             require(workspaceFiles >= 16, "a workspace has at least 16 files");
+        }
+
+        /**
+         * The size at which the kernel refuses to let a file grow, so that one with a terabyte of holes can't be made.
+         * More than a workspace may take, as whoever fills that is told so.
+         */
+        public long largestFile() {
+            return 2 * workspaceBytes;
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.holdpoint.sandbox.ExecRequest;
 import dev.holdpoint.sandbox.ExecResult;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxUnavailable;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -67,6 +68,11 @@ public final class FakeSandbox implements Sandbox {
             throw new AssertionError("the script has no more commands, but this one came: " + request.command());
         }
         return script;
+    }
+
+    @Override
+    public InetSocketAddress server(int port) throws SandboxUnavailable {
+        throw new SandboxUnavailable("a fake has no network");
     }
 
     @Override

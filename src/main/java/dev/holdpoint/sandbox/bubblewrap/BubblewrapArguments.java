@@ -140,7 +140,7 @@ final class BubblewrapArguments {
     private void limits(List<String> all) {
         long data = limits.memoryBytes();
         Collections.addAll(
-                all, "prlimit", "--core=0", "--nofile=" + limits.openFiles(), "--fsize=" + limits.workspaceBytes());
+                all, "prlimit", "--core=0", "--nofile=" + limits.openFiles(), "--fsize=" + limits.largestFile());
         Collections.addAll(all, "--nproc=" + limits.processes(), "--data=" + data);
         Collections.addAll(all, "--as=" + data * ADDRESSES_PER_BYTE, "--");
     }

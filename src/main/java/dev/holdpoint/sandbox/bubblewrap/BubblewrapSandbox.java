@@ -9,6 +9,7 @@ import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxFiles;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -83,6 +84,11 @@ final class BubblewrapSandbox implements Sandbox {
 
     boolean isGone() {
         return gone;
+    }
+
+    @Override
+    public InetSocketAddress server(int port) throws SandboxUnavailable {
+        throw new SandboxUnavailable("bubblewrap sandboxes have no network");
     }
 
     @Override

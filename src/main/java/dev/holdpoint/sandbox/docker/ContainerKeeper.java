@@ -203,8 +203,9 @@ final class ContainerKeeper {
         }
     }
 
-    /** Of the container that runs now, whoever made it. */
+    /** Of the container that runs now, whoever made it; it isn't idle then. */
     InetAddress address() throws SandboxUnavailable, InterruptedException {
+        lastUsed = System.nanoTime();
         try {
             return engine.inspect(spec.name(thread), LOOK)
                     .filter(found -> spec.isOurs(

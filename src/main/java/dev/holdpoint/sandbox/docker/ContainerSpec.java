@@ -134,7 +134,7 @@ final class ContainerSpec {
                 .withMemorySwap(limits.memoryBytes())
                 .withNanoCPUs((long) (limits.cpus() * NANOS_PER_CPU))
                 .withUlimits(List.of(
-                        limit("core", 0), limit("nofile", limits.openFiles()), limit("fsize", limits.workspaceBytes())))
+                        limit("core", 0), limit("nofile", limits.openFiles()), limit("fsize", limits.largestFile())))
                 .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
                 .withRestartPolicy(RestartPolicy.noRestart());
     }

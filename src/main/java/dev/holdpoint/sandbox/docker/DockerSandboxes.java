@@ -83,7 +83,6 @@ public final class DockerSandboxes implements Sandboxes {
             if (problem.isEmpty()) {
                 problem = network.problem();
             }
-            ;
             if (problem.isEmpty()) {
                 upkeep.start();
             }

@@ -37,12 +37,17 @@ final class EngineNetwork {
         Mode mode = settings.network().mode();
         this.engine = engine;
         this.name = "holdpoint-" + settings.installation() + "-" + mode.name().toLowerCase(Locale.ROOT);
-        this.bridge = (mode == Mode.ALLOWLIST ? "hpa-" : "hpb-") + hash(settings.installation());
+        this.bridge = bridge(settings);
         this.internal = mode == Mode.ALLOWLIST;
         this.labels = Map.of(ContainerSpec.INSTALLATION, settings.installation());
     }
 
-    /** The name of an interface has room for 15 characters. */
+    /** What the interface is called, which has room for 15 characters. */
+    static String bridge(SandboxSettings settings) {
+        String prefix = settings.network().mode() == Mode.ALLOWLIST ? "hpa-" : "hpb-";
+        return prefix + hash(settings.installation());
+    }
+
     private static String hash(String installation) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(installation.getBytes(StandardCharsets.UTF_8));

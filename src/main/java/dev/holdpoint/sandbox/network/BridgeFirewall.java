@@ -82,11 +82,15 @@ public final class BridgeFirewall {
         if (!Files.exists(BRIDGED)) {
             throw new IOException("the kernel module br_netfilter is not loaded (modprobe br_netfilter)");
         }
-        for (String which : List.of("nf_call_iptables", "nf_call_ip6tables")) {
-            Path file = Path.of("/sys/class/net", bridge, "bridge", which);
-            if (!Files.readString(file).strip().equals("1")) {
-                Files.writeString(file, "1");
+        try {
+            for (String which : List.of("nf_call_iptables", "nf_call_ip6tables")) {
+                Path file = Path.of("/sys/class/net", bridge, "bridge", which);
+                if (!Files.readString(file).strip().equals("1")) {
+                    Files.writeString(file, "1");
+                }
             }
+        } catch (IOException e) {
+            throw new IOException("the bridge can't be set to ask the packet filter", e);
         }
     }
 

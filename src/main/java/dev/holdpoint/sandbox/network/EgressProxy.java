@@ -93,11 +93,13 @@ public final class EgressProxy implements AutoCloseable {
 
     private void serve(Socket client) {
         InetAddress sandbox = client.getInetAddress();
-        boolean hasRoom = bySandbox.merge(sandbox, 1, Integer::sum) <= MAX_CONNECTIONS_EACH
-                && open.size() <= MAX_CONNECTIONS
-                && !socket.isClosed();
+        boolean hasRoom =
+                bySandbox.merge(sandbox, 1, Integer::sum) <= MAX_CONNECTIONS_EACH && open.size() <= MAX_CONNECTIONS;
         try (client) {
             ProxyConnection connection = new ProxyConnection(client, allowed, lookup, outside, refusals);
+            if (socket.isClosed()) {
+                return;
+            }
             if (hasRoom) {
                 connection.serve();
             } else {

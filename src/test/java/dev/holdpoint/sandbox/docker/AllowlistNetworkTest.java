@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdpoint.sandbox.NetworkSettings;
 import dev.holdpoint.sandbox.NetworkSettings.Firewall;
 import dev.holdpoint.sandbox.NetworkSettings.Mode;
+import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -118,6 +119,27 @@ class AllowlistNetworkTest extends NetworkFixture {
             sandboxes.sweep(() -> Set.of());
 
             assertThat(doors()).singleElement().asString().contains("holdpoint-" + settings.owner());
+        }
+    }
+
+    @Test
+    void where_the_operator_sets_the_rules_the_service_sets_none_and_its_proxy_has_a_known_port() throws IOException {
+        SandboxSettings external = settings.with(b -> {
+            b.installation = "external-" + thread.value();
+            b.network = new NetworkSettings(Mode.ALLOWLIST, List.of("example.org"), Firewall.EXTERNAL, false);
+        });
+        try (DockerSandboxes opened = open(external)) {
+            assertThat(opened.problem()).isEmpty();
+
+            String gateway = Surroundings.docker(
+                    "network",
+                    "inspect",
+                    "-f",
+                    "{{range .IPAM.Config}}{{.Gateway}}{{end}}",
+                    "holdpoint-" + external.installation() + "-allowlist");
+            assertThat(Surroundings.answers(gateway, 3128)).isTrue();
+            assertThat(Surroundings.run("iptables", "-t", "mangle", "-S"))
+                    .doesNotContain(EngineNetwork.bridge(external));
         }
     }
 

@@ -74,7 +74,7 @@ class BridgeNetworkTest extends NetworkFixture {
         SandboxSettings fresh = settings.with(b -> b.installation = "gone-" + thread.value());
         DockerSandboxes first = open(fresh);
         DockerSandboxes second = open(fresh.named(fresh.installation(), "second"));
-        String bridge = new EngineNetwork(new DockerEngine(null, null), fresh).bridge();
+        String bridge = EngineNetwork.bridge(fresh);
         second.of(other).exec(new ExecRequest("true", Duration.ofSeconds(60)), (s, b) -> {});
         assertThat(first.problem()).isEmpty();
 

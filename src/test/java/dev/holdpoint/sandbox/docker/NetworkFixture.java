@@ -109,18 +109,13 @@ abstract class NetworkFixture {
     }
 
     String address(ThreadId of) {
-        String container = Surroundings.docker("ps", "-q", "--filter", "name=" + of);
+        String container = "holdpoint-" + settings.installation() + "-" + of;
         return Surroundings.docker(
                 "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container);
     }
 
-    String networkName() {
-        return "holdpoint-" + settings.installation() + "-"
-                + settings.network().mode().name().toLowerCase(java.util.Locale.ROOT);
-    }
-
     String bridge() {
-        return new EngineNetwork(new DockerEngine(null, null), settings).bridge();
+        return EngineNetwork.bridge(settings);
     }
 
     List<String> closedOutside() {
