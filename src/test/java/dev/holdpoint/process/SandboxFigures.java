@@ -177,9 +177,8 @@ class SandboxFigures {
     }
 
     private static Answer answer(ScriptedRequest request) {
-        JsonNode last = request.body()
-                .path("messages")
-                .path(request.body().path("messages").size() - 1);
+        JsonNode messages = request.json().path("messages");
+        JsonNode last = messages.path(messages.size() - 1);
         return last.path("role").asText().equals("tool")
                 ? Answer.text("done")
                 : Answer.call("execute", "{\"command\":\"true\"}");

@@ -63,7 +63,7 @@ final class BubblewrapArguments {
         this.limits = limits;
     }
 
-    /** @param given holds what is opened for users, groups and the filter of calls */
+    /** @param given holds the files that are named passwd, group and filter */
     List<String> of(Path status, Path command, Path given, Path workspace, @Nullable Path shared, List<Path> groups) {
         String visibleWorkspace = user.serviceIsRoot() ? "/mnt/workspace" : workspace.toString();
         String hostShared = shared == null ? "" : shared.toString();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Where control groups are made: one place in the kernel's second version of them, one for each resource in the first.
@@ -49,8 +50,7 @@ record GroupParent(Path folder, List<Limit> limits, String counter) {
     /** A group that has processes itself can't have limited ones below it. */
     private static Path besideOwn() throws IOException {
         Path own = MOUNTED.resolve(own(""));
-        Path parent = own.getParent();
-        return parent == null || own.equals(MOUNTED) ? MOUNTED : parent;
+        return own.equals(MOUNTED) ? MOUNTED : Objects.requireNonNullElse(own.getParent(), MOUNTED);
     }
 
     private static Path belowOwn(String controller) throws IOException {
