@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** One command under way. */
 final class BubblewrapRun implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(BubblewrapRun.class.getName());
     private static final Duration DEATH = Duration.ofSeconds(4);
+    private static final Duration START = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(2);
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final int BWRAP_FAILED = 1;
 
@@ -92,9 +95,18 @@ final class BubblewrapRun implements AutoCloseable {
 
     /** The first process of the pid namespace takes all others with it; bwrap dying would do the same a little later. */
     private void kill() {
+        awaitFirstProcess();
         firstProcess().ifPresent(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
         process.destroyForcibly();
         awaitDeath();
+    }
+
+    /** Until bwrap has named it, it would outlive bwrap: it isn't bound to its parent yet. */
+    private void awaitFirstProcess() {
+        long end = System.nanoTime() + START.toNanos();
+        while (process.isAlive() && firstProcess().isEmpty() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
     }
 
     private OptionalInt firstProcess() {
