@@ -48,6 +48,7 @@ public final class ServiceUnderTest implements QuarkusTestResourceLifecycleManag
                 Map.entry("HOLDPOINT_DATA_DIR", dataDir().toString()),
                 Map.entry("HOLDPOINT_HEARTBEAT", "1s"),
                 Map.entry("HOLDPOINT_MAX_STEPS", "6"),
+                Map.entry("HOLDPOINT_BACKGROUND_MAX", "3"),
                 Map.entry("HOLDPOINT_MAX_UPLOAD_BYTES", "1MiB"),
                 Map.entry("HOLDPOINT_MAX_IMPORT_BYTES", "64KiB"),
                 Map.entry("HOLDPOINT_MAX_ARGUMENT_BYTES", "64KiB"));
