@@ -3,6 +3,7 @@ package dev.holdpoint.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param code stable; clients switch on it
  * @param detail for a person; no stack traces, SQL or host paths
  * @param field the request field at fault, where there is one
+ * @param written the files that an upload of many had written before it stopped
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(
@@ -19,7 +21,8 @@ public record Problem(
         int status,
         String code,
         String detail,
-        @Nullable String field) {
+        @Nullable String field,
+        @Nullable List<String> written) {
 
     static final String MEDIA_TYPE = "application/problem+json";
 
@@ -36,6 +39,10 @@ public record Problem(
         String title = known == null ? "Error" : known.getReasonPhrase();
         return Response.status(status)
                 .type(MediaType.valueOf(MEDIA_TYPE))
-                .entity(new Problem("about:blank", title, status, code, detail, field));
+                .entity(new Problem("about:blank", title, status, code, detail, field, null));
+    }
+
+    Problem after(List<String> files) {
+        return new Problem(type, title, status, code, detail, field, files);
     }
 }

@@ -37,6 +37,8 @@ public final class Problems implements ExceptionMapper<Throwable> {
             case Overloaded e -> overloaded(e);
             case SandboxUnavailable e -> sandbox(e);
             case FileProblem e -> file(e);
+            case FormStopped e -> form(e);
+            case ClientGone e -> gone(e);
             case JsonProcessingException e -> json(e);
             case WebApplicationException e -> http(e);
             case ClosedChannelException e -> gone(e);
@@ -93,10 +95,18 @@ public final class Problems implements ExceptionMapper<Throwable> {
         return switch (e.kind()) {
             case NOT_FOUND -> Problem.response(404, "not_found", detail);
             case TOO_LARGE -> Problem.response(413, "too_large", detail);
+            case STALE -> Problem.response(412, "stale", detail);
             case READ_ONLY -> Problem.response(403, "forbidden", detail);
             case NO_SPACE -> Problem.response(503, "store_unavailable", detail);
             case INVALID_PATH, NOT_A_FILE, NOT_A_FOLDER -> Problem.response(400, "invalid_request", detail, "path");
         };
+    }
+
+    private static Response form(FormStopped e) {
+        Response why = file(e.why());
+        return why.getEntity() instanceof Problem problem
+                ? Response.fromResponse(why).entity(problem.after(e.written())).build()
+                : why;
     }
 
     private static Response json(JsonProcessingException e) {
@@ -128,6 +138,7 @@ public final class Problems implements ExceptionMapper<Throwable> {
             case 405 -> "method_not_allowed";
             case 406 -> "not_acceptable";
             case 413 -> "too_large";
+            case 416 -> "range_not_satisfiable";
             case 415 -> "unsupported_media_type";
             default -> status < 500 ? "invalid_request" : "internal";
         };

@@ -9,6 +9,7 @@ import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.SandboxSettings.Backend;
 import dev.holdpoint.sandbox.SandboxSettings.Limits;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ final class SandboxReading {
     private static final long MIB = 1L << 20;
     private static final long TIB = 1L << 40;
 
+    private static final List<String> CERTIFICATES = List.of("ca.pem", "cert.pem", "key.pem");
     private static final Pattern RUNTIME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern ALLOWED =
             Pattern.compile("(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\\d{1,5})?");
@@ -37,6 +39,10 @@ final class SandboxReading {
         if (backend == Backend.BUBBLEWRAP && network.mode() != Mode.NONE) {
             in.problem("HOLDPOINT_SANDBOX_NETWORK", "must be none with HOLDPOINT_SANDBOX=bubblewrap.");
         }
+        if (backend == Backend.BUBBLEWRAP
+                && in.text("HOLDPOINT_SANDBOX_RUNTIME").isPresent()) {
+            in.problem("HOLDPOINT_SANDBOX_RUNTIME", "must not be set with HOLDPOINT_SANDBOX=bubblewrap.");
+        }
         return in.checked(
                 "HOLDPOINT_SANDBOX",
                 standard,
@@ -44,6 +50,7 @@ final class SandboxReading {
                     b.backend = backend;
                     b.sharedDir = path(in, "SHARED_DIR", dataDir.resolve("shared"));
                     b.dockerHost = dockerHost(in);
+                    b.dockerCerts = dockerCerts(in);
                     b.image = in.text("DOCKER_IMAGE").orElse(SandboxSettings.DEFAULT_IMAGE);
                     b.runtime = runtime(in);
                     b.network = network;
@@ -131,6 +138,22 @@ final class SandboxReading {
             SettingsReader.require(socket || tcp);
             return uri;
         });
+    }
+
+    /** Docker's own tools take any text, even 0, for yes; what isn't clear is refused. */
+    private static @Nullable Path dockerCerts(SettingsReader in) {
+        Boolean tls = in.parsed("DOCKER_TLS_VERIFY", "must be 1, or not set", v -> {
+            SettingsReader.require(v.equals("1") || v.equals("true"));
+            return true;
+        });
+        if (tls == null) {
+            return null;
+        }
+        Path folder = path(in, "DOCKER_CERT_PATH", Path.of(System.getProperty("user.home"), ".docker"));
+        if (!CERTIFICATES.stream().allMatch(name -> Files.isReadable(folder.resolve(name)))) {
+            in.problem("DOCKER_CERT_PATH", "must be a folder with " + String.join(", ", CERTIFICATES) + ".");
+        }
+        return folder;
     }
 
     private static Path path(SettingsReader in, String key, Path standard) {

@@ -66,6 +66,7 @@ record Settings(
             "HOLDPOINT_LOG_JSON",
             "HOLDPOINT_LOG_LEVEL",
             "HOLDPOINT_MAX_ACTIVE_TURNS",
+            "HOLDPOINT_MAX_ARCHIVE_BYTES",
             "HOLDPOINT_MAX_ARGUMENT_BYTES",
             "HOLDPOINT_MAX_FORK_BYTES",
             "HOLDPOINT_MAX_IMPORT_BYTES",
@@ -74,6 +75,7 @@ record Settings(
             "HOLDPOINT_MAX_REQUEST_BYTES",
             "HOLDPOINT_MAX_STEPS",
             "HOLDPOINT_MAX_UPLOAD_BYTES",
+            "HOLDPOINT_MAX_UPLOAD_FILES",
             "HOLDPOINT_MODEL_API_KEY",
             "HOLDPOINT_MODEL_BASE_URL",
             "HOLDPOINT_MODEL_CONNECT_TIMEOUT",
@@ -117,6 +119,7 @@ record Settings(
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final long MIB = 1L << 20;
+    private static final long GIB = 1L << 30;
     private static final Pattern ORIGINS =
             Pattern.compile("https?://[A-Za-z0-9.\\-\\[\\]:]+(\\s*,\\s*https?://[A-Za-z0-9.\\-\\[\\]:]+)*");
 
@@ -159,7 +162,9 @@ record Settings(
                 sandbox(in, dataDir),
                 SandboxReading.processes(in),
                 new ApiLimits(
-                        in.size("HOLDPOINT_MAX_UPLOAD_BYTES", 100 * MIB, 1, 1L << 40),
+                        in.size("HOLDPOINT_MAX_UPLOAD_BYTES", 4 * GIB, 1, 1L << 40),
+                        in.number("HOLDPOINT_MAX_UPLOAD_FILES", 1000, 1, 100_000),
+                        in.size("HOLDPOINT_MAX_ARCHIVE_BYTES", 4 * GIB, 1, 1L << 40),
                         in.size("HOLDPOINT_MAX_IMPORT_BYTES", 256 * MIB, 1, 1L << 40),
                         (int) in.size("HOLDPOINT_MAX_REQUEST_BYTES", 4 * MIB, 1024, 1L << 30),
                         tools.execDefaultTimeout(),

@@ -13,7 +13,10 @@ public final class FileProblem extends IOException {
         INVALID_PATH,
         NOT_A_FILE,
         NOT_A_FOLDER,
+        /** It lies in /shared, or its mode keeps its owner from doing this. */
         READ_ONLY,
+        /** It isn't what the writer expected to find. */
+        STALE,
         TOO_LARGE,
         NO_SPACE
     }

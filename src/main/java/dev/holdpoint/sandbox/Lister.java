@@ -1,10 +1,10 @@
 package dev.holdpoint.sandbox;
 
-import dev.holdpoint.sandbox.FileProblem.Kind;
 import dev.holdpoint.sandbox.SandboxFiles.FileEntry;
 import dev.holdpoint.sandbox.SandboxFiles.Listing;
 import dev.holdpoint.sandbox.SandboxPath.Root;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayDeque;
@@ -63,11 +63,8 @@ final class Lister {
             SandboxPath folder = next.pop();
             try {
                 read(folder);
-            } catch (FileProblem e) {
-                if (e.kind() == Kind.NOT_FOUND || e.kind() == Kind.NOT_A_FOLDER || e.kind() == Kind.INVALID_PATH) {
-                    continue; // it changed since its parent was read
-                }
-                throw e;
+            } catch (FileProblem gone) {
+                // It changed since its parent was read, or its mode keeps its owner out.
             }
         }
     }
@@ -88,11 +85,13 @@ final class Lister {
                     below.add(path);
                 }
             }
+        } catch (AccessDeniedException e) {
+            throw Problems.of(e, folder);
         }
         below.reversed().forEach(next::push);
     }
 
-    private List<Path> sorted(OpenFolder folder) {
+    private List<Path> sorted(OpenFolder folder) throws IOException {
         List<Path> names = new ArrayList<>();
         Iterator<Path> all = folder.names();
         while (all.hasNext()) {

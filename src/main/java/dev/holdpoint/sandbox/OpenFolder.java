@@ -2,47 +2,51 @@ package dev.holdpoint.sandbox;
 
 import dev.holdpoint.sandbox.FileProblem.Kind;
 import java.io.IOException;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.FileSystemException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Iterator;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A folder held open. All it does is relative to the folder itself, so it doesn't matter what a sandbox makes of the
- * folder's path meanwhile, and none of it follows a link. Look before opening: opening a FIFO blocks, and a device acts.
+ * folder's path meanwhile, and none of it follows a link, waits for a pipe or wakes a device.
  */
 final class OpenFolder implements AutoCloseable {
 
-    private static final Path OPEN_FILES = Path.of("/proc/self/fd");
-    private static final int ATTEMPTS = 5;
+    private final Pin pin;
+    private @Nullable DirectoryStream<Path> stream;
 
-    private final SecureDirectoryStream<Path> stream;
-
-    private OpenFolder(SecureDirectoryStream<Path> stream) {
-        this.stream = stream;
+    private OpenFolder(Pin pin) {
+        this.pin = pin;
     }
 
-    /** @param trusted a path that no sandbox can change */
-    @SuppressWarnings("StreamResourceLeak") // this class is the resource, and closes the stream
+    /** @param trusted an absolute path that no sandbox can change; itself not a link */
     static OpenFolder of(Path trusted) throws IOException {
-        var stream = Files.newDirectoryStream(trusted);
-        if (stream instanceof SecureDirectoryStream<Path> secure) {
-            return new OpenFolder(secure);
+        return of(Pin.of(trusted), trusted.getFileName());
+    }
+
+    private static OpenFolder of(Pin pin, @Nullable Path name) throws IOException {
+        try {
+            if (!pin.look().isDirectory()) {
+                throw new NotDirectoryException(String.valueOf(name));
+            }
+            return new OpenFolder(pin);
+        } catch (IOException | RuntimeException e) {
+            pin.close();
+            throw e;
         }
-        stream.close();
-        throw new IOException("this file system can't open files relative to a folder");
+    }
+
+    /** The folder itself. */
+    PosixFileAttributes look() throws IOException {
+        return pin.look();
     }
 
     /** @return null if there is nothing of this name */
@@ -54,119 +58,81 @@ final class OpenFolder implements AutoCloseable {
     /** @param name as {@link #names()} gave it, which may not survive as text */
     @Nullable
     PosixFileAttributes look(Path name) throws IOException {
-        try {
-            return stream.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                    .readAttributes();
-        } catch (NoSuchFileException e) {
-            return null;
-        }
+        return pin.lookAt(name);
+    }
+
+    /**
+     * What has this name now, to be looked at and then opened.
+     *
+     * @throws NoSuchFileException if nothing has
+     */
+    Pin pin(Path name) throws IOException {
+        return pin.at(name);
     }
 
     /** @param shown the path for messages */
     OpenFolder folder(String name, SandboxPath shown) throws IOException {
-        PosixFileAttributes found = look(name);
-        if (found == null) {
-            throw new FileProblem(Kind.NOT_FOUND, shown + " doesn't exist");
-        }
-        if (!found.isDirectory()) {
-            throw notAFolder(found, shown);
-        }
+        Pin found = pin(name, shown);
         try {
-            return enter(Path.of(name));
+            PosixFileAttributes what = found.look();
+            if (what.isSymbolicLink()) {
+                throw Problems.link(shown);
+            }
+            if (!what.isDirectory()) {
+                throw new FileProblem(Kind.NOT_A_FOLDER, shown + " isn't a folder");
+            }
+            return new OpenFolder(found);
+        } catch (IOException | RuntimeException e) {
+            found.close();
+            throw e;
+        }
+    }
+
+    private Pin pin(String name, SandboxPath shown) throws IOException {
+        try {
+            return pin.at(Path.of(name));
         } catch (NoSuchFileException e) {
             throw new FileProblem(Kind.NOT_FOUND, shown + " doesn't exist");
-        } catch (NotDirectoryException e) {
-            throw new FileProblem(Kind.NOT_A_FOLDER, shown + " isn't a folder");
-        } catch (FileSystemException e) {
+        } catch (IOException e) {
             throw Problems.of(e, shown);
         }
     }
 
-    /** Opens what was a folder a moment ago. */
+    /** @throws NotDirectoryException if it isn't a folder */
     OpenFolder enter(Path name) throws IOException {
-        return new OpenFolder(stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
+        return of(pin.at(name), name);
     }
 
-    private static FileProblem notAFolder(PosixFileAttributes found, SandboxPath shown) {
-        return found.isSymbolicLink()
-                ? Problems.link(shown)
-                : new FileProblem(Kind.NOT_A_FOLDER, shown + " isn't a folder");
-    }
-
-    /** Opens what was a regular file a moment ago. */
-    SeekableByteChannel file(String name, SandboxPath shown) throws IOException {
-        PosixFileAttributes found = look(name);
-        if (found == null) {
-            throw new FileProblem(Kind.NOT_FOUND, shown + " doesn't exist");
-        }
-        if (found.isSymbolicLink()) {
-            throw Problems.link(shown);
-        }
-        if (!found.isRegularFile()) {
-            throw new FileProblem(Kind.NOT_A_FILE, shown + " isn't a regular file");
-        }
-        try {
-            return open(Path.of(name));
-        } catch (NoSuchFileException e) {
-            throw new FileProblem(Kind.NOT_FOUND, shown + " doesn't exist");
-        } catch (FileSystemException e) {
+    /** @param shown the path for messages */
+    SandboxFile file(String name, SandboxPath shown) throws IOException {
+        try (Pin found = pin(name, shown)) {
+            PosixFileAttributes what = found.look();
+            if (what.isSymbolicLink()) {
+                throw Problems.link(shown);
+            }
+            FileChannel content = found.read();
+            if (content == null) {
+                throw new FileProblem(Kind.NOT_A_FILE, shown + " isn't a regular file");
+            }
+            return new SandboxFile(WorkspaceFiles.entry(shown, what), found.version(), content);
+        } catch (FileProblem e) {
+            throw e;
+        } catch (IOException e) {
             throw Problems.of(e, shown);
         }
-    }
-
-    /** Opens what was a regular file a moment ago. */
-    SeekableByteChannel open(Path name) throws IOException {
-        return stream.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
     /**
-     * What a symbolic link says. Java can't read one relative to an open folder, so this goes by the number that the
-     * folder is open under, which isn't a path that anyone could change.
+     * What a symbolic link says.
      *
-     * @return null if it isn't a link any more
+     * @return null if it isn't a link
      */
     @Nullable
     Path readLink(Path name) throws IOException {
-        Object self = key();
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Path number = number(self);
-            try {
-                Path leadsTo = Files.readSymbolicLink(number.resolve(name));
-                if (isAt(number, self)) {
-                    return leadsTo;
-                }
-            } catch (NoSuchFileException | NotLinkException e) {
-                if (isAt(number, self)) {
-                    return null;
-                }
-            }
-        }
-        throw new IOException("can't find the folder among the open files");
-    }
-
-    private Object key() throws IOException {
-        return stream.getFileAttributeView(PosixFileAttributeView.class)
-                .readAttributes()
-                .fileKey();
-    }
-
-    private static Path number(Object self) throws IOException {
-        try (var numbers = Files.newDirectoryStream(OPEN_FILES)) {
-            for (Path number : numbers) {
-                if (isAt(number, self)) {
-                    return number;
-                }
-            }
-        }
-        throw new IOException("can't find the folder among the open files");
-    }
-
-    private static boolean isAt(Path number, Object self) {
         try {
-            return self.equals(
-                    Files.readAttributes(number, BasicFileAttributes.class).fileKey());
-        } catch (IOException e) {
-            return false; // closed meanwhile
+            return Files.readSymbolicLink(pin.child(name));
+        } catch (NoSuchFileException | NotLinkException e) {
+            return null;
         }
     }
 
@@ -180,19 +146,30 @@ final class OpenFolder implements AutoCloseable {
     }
 
     void moveTo(Path name, OpenFolder target, Path newName) throws IOException {
-        stream.move(name, target.stream, newName);
+        Files.move(pin.child(name), target.pin.child(newName), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    void deleteFile(Path name) throws IOException {
-        stream.deleteFile(name);
+    /**
+     * Gives a file of this folder a second name.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if something has it
+     */
+    void linkTo(String name, OpenFolder target, String newName) throws IOException {
+        Files.createLink(target.pin.child(Path.of(newName)), pin.child(Path.of(name)));
     }
 
-    void deleteFolder(String name) throws IOException {
-        stream.deleteDirectory(Path.of(name));
+    /** Removes a file, a link or an empty folder. */
+    void delete(Path name) throws IOException {
+        Files.delete(pin.child(name));
     }
 
     /** The names in it, once: the folder can be read a single time. */
-    Iterator<Path> names() {
+    @SuppressWarnings("StreamResourceLeak") // closed with the folder
+    Iterator<Path> names() throws IOException {
+        if (stream != null) {
+            throw new IllegalStateException("read already");
+        }
+        stream = Files.newDirectoryStream(pin.path());
         Iterator<Path> paths = stream.iterator();
         return new Iterator<>() {
             @Override
@@ -209,6 +186,10 @@ final class OpenFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        stream.close();
+        try (pin) {
+            if (stream != null) {
+                stream.close();
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.holdpoint.sandbox;
 
 import dev.holdpoint.sandbox.FileProblem.Kind;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Locale;
@@ -29,6 +30,12 @@ final class Problems {
     static IOException of(IOException e, SandboxPath shown) {
         if (e instanceof NoSuchFileException) {
             return new FileProblem(Kind.NOT_FOUND, shown + ": it or its folder was removed meanwhile");
+        }
+        if (e instanceof AccessDeniedException) {
+            return new FileProblem(Kind.READ_ONLY, shown + ": its mode, or that of its folder, doesn't allow it");
+        }
+        if (e instanceof NotDirectoryException) {
+            return new FileProblem(Kind.NOT_A_FOLDER, shown + " isn't a folder");
         }
         String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         if (text.contains("no space left") || text.contains("quota exceeded")) {

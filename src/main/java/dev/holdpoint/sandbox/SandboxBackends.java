@@ -15,7 +15,8 @@ public final class SandboxBackends {
     /**
      * Opens what the settings name; it is never replaced by another, and may still be out of order
      * ({@link Sandboxes#problem()}). For {@link SandboxSettings.Backend#AUTO}: Docker if its engine answers within
-     * 3 s, else bubblewrap if it works, else sandboxes whose files work and whose commands don't.
+     * 3 s or a runtime of it is named, else bubblewrap if it works, else sandboxes whose files work and whose commands
+     * don't.
      *
      * @throws IllegalArgumentException if the settings contradict each other
      * @throws IOException if the workspace root can't be used
@@ -31,6 +32,9 @@ public final class SandboxBackends {
 
     private static Sandboxes choose(SandboxSettings settings, Workspaces workspaces) {
         Sandboxes docker = new DockerSandboxes(settings, workspaces);
+        if (settings.runtime() != null) {
+            return docker; // nothing else has that runtime, and it is never replaced by a weaker one
+        }
         Optional<String> withoutDocker = docker.problem();
         if (withoutDocker.isEmpty()) {
             return docker;

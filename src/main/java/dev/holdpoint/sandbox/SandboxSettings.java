@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param workspaceRoot holds one folder per thread; absolute. A Docker engine must see it under the same path
  * @param sharedDir what all threads can read as /shared; none by default
  * @param dockerHost {@code unix:///…} or {@code tcp://…}; by default what DOCKER_HOST says, or the local socket
+ * @param dockerCerts holds ca.pem, cert.pem and key.pem for an engine behind {@code tcp://}; no TLS by default
  * @param image the container image; {@code python:3.13-slim} by default
  * @param runtime the engine's runtime for containers, never replaced by another; by default the engine's own default
  * @param network what a sandbox can reach; nothing by default. Only Docker can do more
@@ -31,6 +32,7 @@ public record SandboxSettings(
         Path workspaceRoot,
         @Nullable Path sharedDir,
         @Nullable URI dockerHost,
+        @Nullable Path dockerCerts,
         String image,
         @Nullable String runtime,
         NetworkSettings network,
@@ -78,6 +80,7 @@ public record SandboxSettings(
         Builder builder = new Builder(backend, installation, owner, workspaceRoot);
         builder.sharedDir = sharedDir;
         builder.dockerHost = dockerHost;
+        builder.dockerCerts = dockerCerts;
         builder.image = image;
         builder.runtime = runtime;
         builder.network = network;
@@ -97,6 +100,7 @@ public record SandboxSettings(
         public Path workspaceRoot;
         public @Nullable Path sharedDir;
         public @Nullable URI dockerHost;
+        public @Nullable Path dockerCerts;
         public String image = DEFAULT_IMAGE;
         public @Nullable String runtime;
         public NetworkSettings network = NetworkSettings.NONE;
@@ -120,6 +124,7 @@ public record SandboxSettings(
                     workspaceRoot,
                     sharedDir,
                     dockerHost,
+                    dockerCerts,
                     image,
                     runtime,
                     network,

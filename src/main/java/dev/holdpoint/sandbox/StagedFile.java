@@ -2,10 +2,11 @@ package dev.holdpoint.sandbox;
 
 import dev.holdpoint.sandbox.FileProblem.Kind;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -13,46 +14,35 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A file that is written where no sandbox can see it, and moved into place when it is complete. */
 final class StagedFile implements AutoCloseable {
 
     private static final Set<PosixFilePermission> NEW = PosixFilePermissions.fromString("rw-r--r--");
     private static final Set<PosixFilePermission> UNFINISHED = PosixFilePermissions.fromString("rw-------");
-    private static final int CHUNK = 64 * 1024;
 
     private final Workspaces workspaces;
     private final SandboxPath target;
     private final String name = UUID.randomUUID().toString();
     private final Path file;
+    private final FileChannel out;
 
     StagedFile(Workspaces workspaces, SandboxPath target) throws IOException {
         this.workspaces = workspaces;
         this.target = target;
         this.file = workspaces.staging().resolve(name);
-    }
-
-    void fill(InputStream content, long maxBytes) throws IOException {
-        try (FileChannel out = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(UNFINISHED))) {
-            byte[] chunk = new byte[CHUNK];
-            long total = 0;
-            for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
-                total += read;
-                if (total > maxBytes) {
-                    throw new FileProblem(Kind.TOO_LARGE, target + ": a file has at most " + maxBytes + " bytes");
-                }
-                put(out, ByteBuffer.wrap(chunk, 0, read));
-            }
-            force(out);
+        try {
+            this.out = FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(UNFINISHED));
+        } catch (IOException e) {
+            throw Problems.of(e, target);
         }
-        workspaces.user().own(file);
     }
 
-    /** What the disk says is told apart from what the sender's stream says. */
-    private void put(FileChannel out, ByteBuffer bytes) throws IOException {
+    void write(ByteBuffer bytes) throws IOException {
         try {
             while (bytes.hasRemaining()) {
                 out.write(bytes);
@@ -62,9 +52,11 @@ final class StagedFile implements AutoCloseable {
         }
     }
 
-    private void force(FileChannel out) throws IOException {
-        try {
+    /** After this it is on the disk whatever happens. */
+    void complete() throws IOException {
+        try (out) {
             out.force(true);
+            workspaces.user().own(file);
         } catch (IOException e) {
             throw Problems.of(e, target);
         }
@@ -74,26 +66,56 @@ final class StagedFile implements AutoCloseable {
         return Files.size(file);
     }
 
-    /** @return true if there was nothing in its place */
-    boolean moveInto(OpenFolder parent) throws IOException {
-        PosixFileAttributes old = parent.look(target.name());
-        if (old != null && old.isSymbolicLink()) {
-            throw Problems.link(target);
-        }
-        if (old != null && !old.isRegularFile()) {
-            throw new FileProblem(Kind.NOT_A_FILE, target + " isn't a regular file");
-        }
-        Files.setPosixFilePermissions(file, old == null ? NEW : old.permissions());
+    /** Only while no other writer of this process is about to do the same. */
+    SandboxFiles.Written moveInto(OpenFolder parent, Expected expected) throws IOException {
+        FileVersion version = FileVersion.of(file);
         try (OpenFolder staging = OpenFolder.of(workspaces.staging())) {
-            staging.moveTo(name, parent, target.name());
+            PosixFileAttributes old = replaced(parent, expected);
+            Files.setPosixFilePermissions(file, old == null ? NEW : old.permissions());
+            if (expected.equals(Expected.NOTHING)) {
+                staging.linkTo(name, parent, target.name());
+            } else {
+                staging.moveTo(name, parent, target.name());
+            }
+            return new SandboxFiles.Written(old == null, version);
+        } catch (FileProblem e) {
+            throw e;
+        } catch (FileAlreadyExistsException e) {
+            throw stale(target);
         } catch (IOException e) {
             throw Problems.of(e, target);
         }
-        return old == null;
+    }
+
+    private @Nullable PosixFileAttributes replaced(OpenFolder parent, Expected expected) throws IOException {
+        try (Pin found = parent.pin(Path.of(target.name()))) {
+            PosixFileAttributes old = found.look();
+            if (old.isSymbolicLink()) {
+                throw Problems.link(target);
+            }
+            if (!old.isRegularFile()) {
+                throw new FileProblem(Kind.NOT_A_FILE, target + " isn't a regular file");
+            }
+            if (!expected.holds(found.version())) {
+                throw stale(target);
+            }
+            return old;
+        } catch (NoSuchFileException e) {
+            if (!expected.holds(null)) {
+                throw stale(target);
+            }
+            return null;
+        }
+    }
+
+    static FileProblem stale(SandboxPath path) {
+        return new FileProblem(Kind.STALE, path + " isn't what the request expects: it was changed meanwhile");
     }
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(file);
+        try (out) {
+            Files.deleteIfExists(file);
+        }
     }
 }

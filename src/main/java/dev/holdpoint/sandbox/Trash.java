@@ -77,15 +77,19 @@ final class Trash {
             while (names.hasNext()) {
                 Path child = names.next();
                 PosixFileAttributes what = folder.look(child);
-                if (what != null && what.isDirectory()) {
-                    if (quiet) {
-                        unlock(place.resolve(name).resolve(child));
+                try {
+                    if (what != null && what.isDirectory()) {
+                        if (quiet) {
+                            unlock(place.resolve(name).resolve(child));
+                        }
+                        String here = UUID.randomUUID().toString();
+                        folder.moveTo(child, trash, here);
+                        left.addLast(here);
+                    } else if (what != null) {
+                        folder.delete(child);
                     }
-                    String here = UUID.randomUUID().toString();
-                    folder.moveTo(child, trash, here);
-                    left.addLast(here);
-                } else if (what != null) {
-                    folder.deleteFile(child);
+                } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+                    // A process that has the folder open was faster; the next attempt finds what it left.
                 }
             }
         }
@@ -100,16 +104,8 @@ final class Trash {
     }
 
     private static boolean delete(OpenFolder trash, String name) throws IOException {
-        PosixFileAttributes found = trash.look(name);
-        if (found == null) {
-            return true;
-        }
         try {
-            if (found.isDirectory()) {
-                trash.deleteFolder(name);
-            } else {
-                trash.deleteFile(Path.of(name));
-            }
+            trash.delete(Path.of(name));
             return true;
         } catch (DirectoryNotEmptyException e) {
             return false;

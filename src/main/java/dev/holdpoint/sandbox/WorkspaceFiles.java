@@ -4,13 +4,13 @@ import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.FileProblem.Kind;
 import dev.holdpoint.sandbox.SandboxPath.Root;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thread's files, from the host's side. Walks from a folder that no sandbox can change, one component at a time, each
@@ -20,10 +20,13 @@ final class WorkspaceFiles implements SandboxFiles {
 
     private final Workspaces workspaces;
     private final ThreadId thread;
+    private final Lock writers;
 
-    WorkspaceFiles(Workspaces workspaces, ThreadId thread) {
+    /** @param writers keeps those who write to this thread's files apart */
+    WorkspaceFiles(Workspaces workspaces, ThreadId thread, Lock writers) {
         this.workspaces = workspaces;
         this.thread = thread;
+        this.writers = writers;
     }
 
     @Override
@@ -45,9 +48,8 @@ final class WorkspaceFiles implements SandboxFiles {
         if (root != Root.WORKSPACE) {
             return Instant.EPOCH;
         }
-        try (OpenFolder folder = OpenFolder.of(workspaces.root())) {
-            PosixFileAttributes found = folder.look(thread.value());
-            return found == null ? Instant.EPOCH : found.lastModifiedTime().toInstant();
+        try (OpenFolder folder = workspaces.open(thread)) {
+            return folder.look().lastModifiedTime().toInstant();
         }
     }
 
@@ -67,42 +69,76 @@ final class WorkspaceFiles implements SandboxFiles {
     }
 
     @Override
-    public InputStream read(String path) throws IOException {
+    public SandboxFile read(String path) throws IOException {
         SandboxPath parsed = SandboxPath.parse(path);
         if (parsed.isRoot()) {
             throw new FileProblem(Kind.NOT_A_FILE, parsed + " is a folder");
         }
         try (OpenFolder parent = open(parsed.parent())) {
-            return Channels.newInputStream(parent.file(parsed.name(), parsed));
+            return parent.file(parsed.name(), parsed);
         }
     }
 
     @Override
-    public boolean write(String path, InputStream content, long maxBytes) throws IOException {
+    public Archive archive(String path, long maxBytes) throws IOException {
+        SandboxPath parsed = SandboxPath.parse(path);
+        if (parsed.root() == Root.TOP) {
+            throw new FileProblem(Kind.INVALID_PATH, "/ can't be packed as a whole, but /workspace and /shared can");
+        }
+        FolderArchive archive = new FolderArchive(parsed, () -> open(parsed), maxBytes);
+        archive.check();
+        return archive;
+    }
+
+    @Override
+    public Upload upload(String path, Expected expected) throws IOException {
         SandboxPath parsed = writable(path);
-        try (StagedFile staged = new StagedFile(workspaces, parsed)) {
-            staged.fill(content, maxBytes);
-            workspaces.quota(thread).add(parsed, staged.size());
-            try (OpenFolder parent = openOrMake(parsed.parent())) {
-                return staged.moveInto(parent);
+        if (!expected.equals(Expected.ANYTHING) && !expected.holds(version(parsed))) {
+            // Looked at again in the end; but whoever is wrong by now needn't send it all to hear so.
+            throw StagedFile.stale(parsed);
+        }
+        return new WorkspaceUpload(this, workspaces, writers, parsed, expected);
+    }
+
+    private @Nullable FileVersion version(SandboxPath path) throws IOException {
+        try (OpenFolder parent = open(path.parent());
+                Pin found = parent.pin(Path.of(path.name()))) {
+            return found.version();
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (FileProblem e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                return null;
             }
+            throw e;
         }
     }
 
     @Override
-    public void delete(String path) throws IOException {
+    public void delete(String path, Expected expected) throws IOException {
         SandboxPath parsed = writable(path);
-        try (OpenFolder parent = open(parsed.parent())) {
-            if (parent.look(parsed.name()) == null) {
-                throw missing(parsed);
-            }
-            new Trash(workspaces.staging(), false).take(parent, parsed.name());
-            workspaces.quota(thread).deleted();
+        Trash trash = new Trash(workspaces.staging(), false);
+        try {
+            trash.empty(takeAway(trash, parsed, expected));
+            quota().deleted();
         } catch (NoSuchFileException e) {
             throw missing(parsed);
         } catch (AccessDeniedException e) {
             throw new FileProblem(
                     Kind.READ_ONLY, parsed + " has folders that its owner can't write to; change their mode first");
+        }
+    }
+
+    private String takeAway(Trash trash, SandboxPath path, Expected expected) throws IOException {
+        writers.lock();
+        try (OpenFolder parent = open(path.parent());
+                Pin found = parent.pin(Path.of(path.name()))) {
+            if (!expected.holds(found.version())) {
+                throw StagedFile.stale(path);
+            }
+            return trash.move(parent, path.name());
+        } finally {
+            writers.unlock();
         }
     }
 
@@ -122,7 +158,8 @@ final class WorkspaceFiles implements SandboxFiles {
         return walk(path, false);
     }
 
-    private OpenFolder openOrMake(SandboxPath path) throws IOException {
+    /** Opens a folder, and makes what is missing of it. */
+    OpenFolder openOrMake(SandboxPath path) throws IOException {
         return walk(path, true);
     }
 
@@ -147,14 +184,15 @@ final class WorkspaceFiles implements SandboxFiles {
     }
 
     private OpenFolder openRoot(SandboxPath path) throws IOException {
-        if (path.root() == Root.SHARED) {
-            Path shared = workspaces.shared().orElseThrow(() -> missing(path));
-            return OpenFolder.of(shared);
+        if (path.root() == Root.WORKSPACE) {
+            return workspaces.open(thread);
         }
-        SandboxPath top = new SandboxPath(Root.WORKSPACE, path.names().subList(0, 0));
-        try (OpenFolder root = OpenFolder.of(workspaces.root())) {
-            return root.folder(thread.value(), top);
-        }
+        Path shared = workspaces.shared().orElseThrow(() -> missing(path));
+        return OpenFolder.of(shared.toRealPath());
+    }
+
+    WorkspaceQuota quota() {
+        return workspaces.quota(thread);
     }
 
     boolean hasShared() {

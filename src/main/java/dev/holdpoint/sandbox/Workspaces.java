@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public final class Workspaces {
     private final long maxCopyBytes;
     private final SandboxSettings.Limits limits;
     private final Map<ThreadId, WorkspaceQuota> quotas = new ConcurrentHashMap<>();
+    private final ThreadLocks writers = new ThreadLocks();
 
     private Workspaces(
             Path root,
@@ -132,7 +134,13 @@ public final class Workspaces {
         if (!exists(thread)) {
             return false;
         }
-        claims.claim(thread, blank);
+        Lock writing = writers.of(thread);
+        writing.lock();
+        try {
+            claims.claim(thread, blank);
+        } finally {
+            writing.unlock();
+        }
         if (made.has(thread)) {
             return true;
         }
@@ -160,7 +168,14 @@ public final class Workspaces {
     }
 
     public SandboxFiles files(ThreadId thread) {
-        return new WorkspaceFiles(this, thread);
+        return new WorkspaceFiles(this, thread, writers.of(thread));
+    }
+
+    /** The thread's folder, for whoever works below it; it is opened nowhere else. */
+    OpenFolder open(ThreadId thread) throws IOException {
+        try (OpenFolder all = OpenFolder.of(root)) {
+            return all.folder(thread.value(), new SandboxPath(SandboxPath.Root.WORKSPACE, List.of()));
+        }
     }
 
     /**

@@ -41,6 +41,7 @@ final class Problems {
             case NOT_A_FILE -> ". Only regular files can be read and written; list a folder with ls.";
             case NOT_A_FOLDER -> ". Read a file with read_file.";
             case READ_ONLY -> ". /shared can't be changed: write to /workspace.";
+            case STALE -> ". Read it again first.";
             case TOO_LARGE -> ". Work on it in parts, or with a command.";
             case NO_SPACE -> ". Remove files that are no longer needed.";
         };

@@ -55,6 +55,7 @@ class OpenApiTest {
             HistoryResource.class,
             WorkspaceResource.class,
             ProcessesResource.class,
+            FilesResource.class,
             AgUiResource.class);
 
     private final ScriptedEndpoint model = ServiceUnderTest.model();

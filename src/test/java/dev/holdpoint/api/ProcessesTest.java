@@ -147,8 +147,7 @@ class ProcessesTest {
     void it_has_a_timeout_if_it_was_given_one() {
         String body = "{\"command\":\"sleep 60\",\"background\":true,\"timeout_s\":1}";
 
-        String id =
-                Api.read(post("/api/threads/" + thread + "/exec", body).asString())
+        String id = Api.read(post("/api/threads/" + thread + "/exec", body).asString())
                 .path("id")
                 .asText();
 

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -106,6 +107,8 @@ class SettingsTest {
         "HOLDPOINT_EXEC_TIMEOUT_MAX, 10s",
         "HOLDPOINT_LOG_LEVEL, LOUD",
         "HOLDPOINT_HEARTBEAT, 1h",
+        "HOLDPOINT_SANDBOX_RUNTIME, ../runc",
+        "DOCKER_TLS_VERIFY, 0",
         "HOLDPOINT_STREAM_BUFFER_BYTES, 1KiB",
         "HOLDPOINT_STREAM_STALL_TIMEOUT, 100ms",
         "LANGFUSE_SECRET_KEY, hunter2"
@@ -114,7 +117,7 @@ class SettingsTest {
         String problem = problem(Map.of(key, value));
 
         assertThat(problem.lines()).hasSize(1);
-        assertThat(problem).matches("(HOLDPOINT|LANGFUSE)_[A-Z_]+: .+");
+        assertThat(problem).matches("(HOLDPOINT|LANGFUSE|DOCKER)_[A-Z_]+: .+");
         assertThat(problem).doesNotContain("hunter2");
     }
 
@@ -134,6 +137,27 @@ class SettingsTest {
         assertThat(server.server()).isNotNull();
         assertThat(server.poolSize()).isEqualTo(16);
         assertThat(server.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void tls_to_the_engine_needs_its_certificates(@TempDir Path folder) throws IOException {
+        Map<String, String> values = Map.of("DOCKER_TLS_VERIFY", "1", "DOCKER_CERT_PATH", folder.toString());
+
+        assertThat(problem(values)).startsWith("DOCKER_CERT_PATH: ").contains("ca.pem, cert.pem, key.pem");
+
+        for (String name : Set.of("ca.pem", "cert.pem", "key.pem")) {
+            Files.createFile(folder.resolve(name));
+        }
+        assertThat(read(values).sandbox().dockerCerts()).isEqualTo(folder);
+        assertThat(read(Map.of("DOCKER_CERT_PATH", folder.toString())).sandbox().dockerCerts())
+                .isNull();
+    }
+
+    @Test
+    void bubblewrap_has_no_runtimes() {
+        assertThat(problem(Map.of("HOLDPOINT_SANDBOX", "bubblewrap", "HOLDPOINT_SANDBOX_RUNTIME", "runsc")))
+                .startsWith("HOLDPOINT_SANDBOX_RUNTIME: ")
+                .hasLineCount(1);
     }
 
     @Test

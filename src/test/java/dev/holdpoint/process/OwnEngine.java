@@ -12,42 +12,64 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A Docker engine of the test's own, which may go away under the service without harm to anybody else. */
-final class OwnEngine implements AutoCloseable {
+public final class OwnEngine implements AutoCloseable {
 
     private static final long COMMAND_SECONDS = 300;
     private static final String OWNERS = "{{.Label \"dev.holdpoint.owner\"}} {{.Names}} {{.Status}}";
 
-    /** Short, as sockets in it have names of bounded length; the same for each run, which keeps the image. */
-    private final Path folder = Path.of(
-            "/var/tmp",
-            "holdpoint-chaos-"
-                    + Integer.toHexString(Path.of("").toAbsolutePath().hashCode()));
+    private final Path folder;
 
+    private final List<String> flags;
     private final Path log;
 
     /** @param log where its commands write to */
     OwnEngine(Path log) {
+        this(folder("chaos"), List.of(), log);
+    }
+
+    /**
+     * @param folder of its state
+     * @param flags for dockerd
+     * @param log where its commands write to
+     */
+    public OwnEngine(Path folder, List<String> flags, Path log) {
+        this.folder = folder;
+        this.flags = List.copyOf(flags);
         this.log = log;
     }
 
-    String host() {
+    /**
+     * Short, as sockets in it have names of bounded length; the same for each run, which keeps the image; another one for
+     * each working copy on the same machine.
+     */
+    public static Path folder(String name) {
+        int copy = Path.of("").toAbsolutePath().hashCode();
+        return Path.of("/var/tmp", "holdpoint-" + name + "-" + Integer.toHexString(copy));
+    }
+
+    public String host() {
         return "unix://" + folder.resolve("docker.sock");
     }
 
-    void start() {
+    public void start() {
         deploy("start");
     }
 
-    void stop() {
+    public void stop() {
         deploy("stop");
     }
 
+    /** Leaves its containers running, and no trace that anybody could tidy up after. */
+    public void kill() {
+        signal("-KILL");
+    }
+
     /** Leaves its connections open, but silent. */
-    void freeze() {
+    public void freeze() {
         signal("-STOP");
     }
 
-    void thaw() {
+    public void thaw() {
         signal("-CONT");
     }
 
@@ -58,6 +80,13 @@ final class OwnEngine implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Runs a command of Docker's own client on it. @return what it printed */
+    public String docker(String... arguments) {
+        List<String> line = new ArrayList<>(List.of("docker"));
+        line.addAll(List.of(arguments));
+        return run(line).strip();
     }
 
     /** For each container, running or not: the process that made it, its name and its state. */
@@ -78,10 +107,11 @@ final class OwnEngine implements AutoCloseable {
 
     private void deploy(String command) {
         String state = "HOLDPOINT_ENGINE_DIR=" + folder;
-        run(asRoot(List.of("env", state, "DOCKER_HOST=" + host(), "deploy/engine", command)));
+        String more = "HOLDPOINT_ENGINE_FLAGS=" + String.join(" ", flags);
+        run(asRoot(List.of("env", state, more, "DOCKER_HOST=" + host(), "deploy/engine", command)));
     }
 
-    private static List<String> asRoot(List<String> line) {
+    public static List<String> asRoot(List<String> line) {
         List<String> all = new ArrayList<>(line);
         if (!"root".equals(System.getProperty("user.name"))) {
             all.addAll(0, List.of("sudo", "-n"));

@@ -56,6 +56,15 @@ class SandboxBackendsTest {
     }
 
     @Test
+    void auto_never_replaces_a_runtime_that_is_named() throws Exception {
+        SandboxSettings named = settings(Backend.AUTO, noEngine(), Mode.NONE).with(b -> b.runtime = "runsc");
+        try (Sandboxes sandboxes = SandboxBackends.open(named)) {
+            assertThat(sandboxes.backend()).isEqualTo("docker");
+            assertThat(sandboxes.problem().orElseThrow()).contains("Docker engine does not answer");
+        }
+    }
+
+    @Test
     void without_a_sandbox_files_work_and_commands_say_why_not() throws Exception {
         ThreadId thread = ThreadId.create();
         try (Sandboxes sandboxes = SandboxBackends.open(settings(Backend.AUTO, noEngine(), Mode.BRIDGE))) {

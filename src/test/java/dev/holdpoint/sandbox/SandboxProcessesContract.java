@@ -52,7 +52,9 @@ public abstract class SandboxProcessesContract extends SandboxFixture {
 
         awaitEnd(id);
         assertThat(process(id).exitCode()).isEqualTo(3);
-        assertThat(own.output(id, 0).orElseThrow().text()).endsWith("1999\n2000\n").hasSize(2048);
+        assertThat(own.output(id, 0).orElseThrow().text())
+                .endsWith("1999\n2000\n")
+                .hasSize(2048);
         assertThat(process(id).outputBytes()).isEqualTo(6 + 8893);
         assertThat(own.list()).extracting(ProcessInfo::id).containsExactly(id);
     }

@@ -1,6 +1,9 @@
 package dev.holdpoint.testing;
 
+import dev.holdpoint.sandbox.Expected;
 import dev.holdpoint.sandbox.FileProblem;
+import dev.holdpoint.sandbox.FileVersion;
+import dev.holdpoint.sandbox.SandboxFile;
 import dev.holdpoint.sandbox.SandboxFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -94,11 +97,11 @@ public final class FakeFiles implements SandboxFiles {
     }
 
     @Override
-    public synchronized InputStream read(String path) throws FileProblem {
+    public synchronized SandboxFile read(String path) throws FileProblem {
         if (stat(path).type() != FileEntry.Type.FILE) {
             throw new FileProblem(FileProblem.Kind.NOT_A_FILE, path + " is not a regular file");
         }
-        return new ByteArrayInputStream(bytes(path));
+        return new SandboxFile(stat(path), new FileVersion("0"), new ByteArrayInputStream(bytes(path)));
     }
 
     @Override
@@ -119,7 +122,17 @@ public final class FakeFiles implements SandboxFiles {
     }
 
     @Override
-    public synchronized void delete(String path) throws FileProblem {
+    public Upload upload(String path, Expected expected) {
+        throw new UnsupportedOperationException("tools write");
+    }
+
+    @Override
+    public Archive archive(String path, long maxBytes) {
+        throw new UnsupportedOperationException("tools don't pack");
+    }
+
+    @Override
+    public synchronized void delete(String path, Expected expected) throws FileProblem {
         stat(path);
         entries.keySet().removeIf(name -> name.equals(path) || name.startsWith(path + "/"));
     }

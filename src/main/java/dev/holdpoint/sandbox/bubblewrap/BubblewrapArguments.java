@@ -8,19 +8,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together the command line: a prelude that opens and mounts, then bwrap, then limits, then the shell. */
 final class BubblewrapArguments {
 
-    /** Opens what bwrap reads and writes by number: its status on 3, the user and group lists on 4 and 5. */
-    private static final String OPEN = "exec 3>\"$1\" 4<\"$2\" 5<\"$3\"; w=$4 s=$5 u=$6 g=$7; shift 7\n";
+    /** Opens what bwrap reads and writes by number: its status, users, groups, and the filter of calls; the shell: 7. */
+    private static final String OPEN =
+            "exec 3>\"$1\" 4<\"$2/passwd\" 5<\"$2/group\" 6<\"$2/filter\" 7<\"$3\"; w=$4 s=$5 u=$6 g=$7 c=$8; shift 8\n";
 
     /**
-     * As root: drops to the sandbox's user first, since limits don't bind root. That user may not be able to reach the
+     * As root: joins the thread's control groups, one in each line. Drops to the sandbox's user first, since limits don't bind root. That user may not be able to reach the
      * workspace's path, so it is mounted where it can, in a mount namespace that is gone with the command.
      */
     private static final String AS_ROOT = OPEN + """
+            IFS='
+            '
+            for one in $c; do echo $$ >"$one/cgroup.procs" || exit 1; done
             exec unshare --mount --propagation private sh -c '
               w=$1 s=$2 u=$3 g=$4; shift 4
               mount -t tmpfs -o mode=755,size=64k tmpfs /mnt && mkdir /mnt/workspace /mnt/shared || exit 1
@@ -31,10 +36,6 @@ final class BubblewrapArguments {
             """;
 
     private static final String AS_USER = OPEN + "exec \"$@\"\n";
-
-    /** Reads the command from standard input, keeping its last newlines, then runs it with an empty one. */
-    private static final String SHELL =
-            "holdpoint_command=$(cat; printf x); exec </dev/null; eval \"${holdpoint_command%x}\"";
 
     /** What programs need of a host's /etc and tells nothing about the host. */
     private static final List<String> ETC = List.of(
@@ -51,7 +52,6 @@ final class BubblewrapArguments {
             "/etc/ssl/openssl.cnf");
 
     private static final long SHARED_MEMORY_BYTES = 64L << 20;
-    private static final long MAX_FILE_BYTES = 4L << 30;
     /** Runtimes reserve far more addresses than they use; what they use is held by the limit on data. */
     private static final int ADDRESSES_PER_BYTE = 8;
 
@@ -63,15 +63,17 @@ final class BubblewrapArguments {
         this.limits = limits;
     }
 
-    List<String> of(Path status, Path passwd, Path group, Path workspace, @Nullable Path shared) {
+    /** @param given holds the files that are named passwd, group and filter */
+    List<String> of(Path status, Path command, Path given, Path workspace, @Nullable Path shared, List<Path> groups) {
         String visibleWorkspace = user.serviceIsRoot() ? "/mnt/workspace" : workspace.toString();
         String hostShared = shared == null ? "" : shared.toString();
         String visibleShared = user.serviceIsRoot() ? "/mnt/shared" : hostShared;
         List<String> all = new ArrayList<>();
         Collections.addAll(all, "/bin/sh", "-c", user.serviceIsRoot() ? AS_ROOT : AS_USER, "sh");
-        Collections.addAll(all, status.toString(), passwd.toString(), group.toString());
+        Collections.addAll(all, status.toString(), given.toString(), command.toString());
         Collections.addAll(all, workspace.toString(), hostShared);
-        Collections.addAll(all, Integer.toString(user.uid()), Integer.toString(user.gid()), "bwrap");
+        Collections.addAll(all, Integer.toString(user.uid()), Integer.toString(user.gid()));
+        Collections.addAll(all, groups.stream().map(Path::toString).collect(Collectors.joining("\n")), "bwrap");
         namespaces(all);
         system(all);
         temporary(all);
@@ -81,9 +83,10 @@ final class BubblewrapArguments {
         } else {
             Collections.addAll(all, "--ro-bind", visibleShared, "/shared");
         }
-        Collections.addAll(all, "--remount-ro", "/", "--chdir", "/workspace", "--json-status-fd", "3", "--");
+        Collections.addAll(all, "--remount-ro", "/", "--chdir", "/workspace", "--json-status-fd", "3");
+        Collections.addAll(all, "--seccomp", "6", "--");
         limits(all);
-        Collections.addAll(all, "sh", "-c", SHELL);
+        Collections.addAll(all, "sh", "-c", WaitingShell.SCRIPT);
         return all;
     }
 
@@ -124,7 +127,9 @@ final class BubblewrapArguments {
 
     private void temporary(List<String> all) {
         String size = Long.toString(limits.tmpfsBytes());
-        Collections.addAll(all, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev");
+        // A few of the kernel's settings belong to whoever made the namespace, though they hold for nobody else.
+        Collections.addAll(all, "--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys");
+        Collections.addAll(all, "--dev", "/dev", "--remount-ro", "/dev");
         Collections.addAll(all, "--size", Long.toString(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm");
         Collections.addAll(all, "--size", size, "--perms", "1777", "--tmpfs", "/tmp");
         Collections.addAll(all, "--perms", "0755", "--dir", "/home");
@@ -134,7 +139,8 @@ final class BubblewrapArguments {
     /** Set inside of the user namespace, so that only the sandbox's own processes count. */
     private void limits(List<String> all) {
         long data = limits.memoryBytes();
-        Collections.addAll(all, "prlimit", "--core=0", "--nofile=" + limits.openFiles(), "--fsize=" + MAX_FILE_BYTES);
+        Collections.addAll(
+                all, "prlimit", "--core=0", "--nofile=" + limits.openFiles(), "--fsize=" + limits.workspaceBytes());
         Collections.addAll(all, "--nproc=" + limits.processes(), "--data=" + data);
         Collections.addAll(all, "--as=" + data * ADDRESSES_PER_BYTE, "--");
     }

@@ -1,17 +1,18 @@
 package dev.holdpoint.sandbox.bubblewrap;
 
 import dev.holdpoint.event.ThreadId;
-import dev.holdpoint.sandbox.ExecOutput;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import dev.holdpoint.sandbox.SandboxUser;
 import dev.holdpoint.sandbox.Workspaces;
+import dev.holdpoint.sandbox.bubblewrap.WaitingShell.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +26,7 @@ final class BubblewrapLauncher implements AutoCloseable {
 
     private final Workspaces workspaces;
     private final BubblewrapArguments arguments;
+    private final ControlGroups groups;
     private final Path folder;
     private final ExecutorService parent = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("holdpoint-bubblewrap").factory());
@@ -32,6 +34,7 @@ final class BubblewrapLauncher implements AutoCloseable {
     BubblewrapLauncher(SandboxSettings settings, Workspaces workspaces) {
         this.workspaces = workspaces;
         this.arguments = new BubblewrapArguments(workspaces.user(), settings.limits());
+        this.groups = ControlGroups.of(settings, workspaces.user().serviceIsRoot());
         this.folder = makeFolder(workspaces.user());
     }
 
@@ -43,49 +46,59 @@ final class BubblewrapLauncher implements AutoCloseable {
                     "root:x:0:0:root:/:/bin/false\nsandbox:x:%d:%d::/home/sandbox:/bin/sh\n"
                             .formatted(user.uid(), user.gid()));
             Files.writeString(folder.resolve("group"), "root:x:0:\nsandbox:x:%d:\n".formatted(user.gid()));
+            // bwrap refuses to start with an empty one.
+            Files.write(
+                    folder.resolve("filter"),
+                    SeccompFilter.ofThisMachine().map(SeccompFilter::program).orElse(new byte[0]));
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException("can't write to the temporary folder", e);
         }
     }
 
-    /** A started command, and the files that are needed while it runs. */
-    record Launched(BubblewrapRun run, Path status, Path command) implements AutoCloseable {
-        @Override
-        public void close() {
-            try {
-                Files.deleteIfExists(status);
-                Files.deleteIfExists(command);
-            } catch (IOException e) {
-                throw new UncheckedIOException("can't delete from the temporary folder", e);
-            }
-        }
-    }
-
-    Launched launch(ThreadId thread, String text, ExecOutput output) throws SandboxUnavailable, InterruptedException {
-        Path workspace = workspaces.folder(thread);
+    /** A sandbox that waits for its command. Whoever has it uses it or discards it. */
+    WaitingShell launch(ThreadId thread) throws SandboxUnavailable, InterruptedException {
+        Place place = place(thread);
         try {
             Path status = Files.createTempFile(folder, "run", ".status");
             Path command = Files.createTempFile(folder, "run", ".sh");
-            Files.write(command, text.getBytes(StandardCharsets.UTF_8));
-            Process process = start(builder(workspace, status, command));
-            return new Launched(new BubblewrapRun(process, status, output), status, command);
+            Process process = start(builder(thread, status, command));
+            return new WaitingShell(process, status, command, place);
         } catch (IOException e) {
             throw new SandboxUnavailable("can't start a process on this machine", e);
         }
     }
 
-    private ProcessBuilder builder(Path workspace, Path status, Path command) {
+    /** What would be mounted now. */
+    Place place(ThreadId thread) throws SandboxUnavailable {
+        Path workspace = workspaces.folder(thread);
+        try {
+            Optional<Path> shared = workspaces.shared();
+            return new Place(key(workspace), shared.isPresent() ? key(shared.get()) : null);
+        } catch (IOException e) {
+            throw new SandboxUnavailable("this thread's workspace was removed", e);
+        }
+    }
+
+    ControlGroups groups() {
+        return groups;
+    }
+
+    private static Object key(Path folder) throws IOException {
+        return Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+    }
+
+    private ProcessBuilder builder(ThreadId thread, Path status, Path command) throws IOException, SandboxUnavailable {
         List<String> line = arguments.of(
                 status,
-                folder.resolve("passwd"),
-                folder.resolve("group"),
-                workspace,
-                workspaces.shared().orElse(null));
+                command,
+                folder,
+                workspaces.folder(thread),
+                workspaces.shared().orElse(null),
+                groups.make(thread));
         ProcessBuilder builder = new ProcessBuilder(line).directory(Path.of("/").toFile());
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-        builder.redirectInput(command.toFile());
         return builder;
     }
 

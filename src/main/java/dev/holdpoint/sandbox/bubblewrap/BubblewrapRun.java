@@ -12,22 +12,22 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /** One command under way. */
-final class BubblewrapRun {
+final class BubblewrapRun implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(BubblewrapRun.class.getName());
     private static final Duration DEATH = Duration.ofSeconds(4);
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final int BWRAP_FAILED = 1;
 
+    private final WaitingShell shell;
     private final Process process;
-    private final Path status;
     private final long started = System.nanoTime();
     private final Pump pump;
     private volatile boolean ended;
 
-    BubblewrapRun(Process process, Path status, ExecOutput output) {
-        this.process = process;
-        this.status = status;
+    BubblewrapRun(WaitingShell shell, ExecOutput output) {
+        this.shell = shell;
+        this.process = shell.process();
         this.pump = new Pump(process, output);
     }
 
@@ -55,8 +55,13 @@ final class BubblewrapRun {
         kill();
     }
 
+    @Override
+    public void close() {
+        shell.close();
+    }
+
     private ExecResult result() throws SandboxUnavailable {
-        BubblewrapStatus said = BubblewrapStatus.read(status);
+        BubblewrapStatus said = BubblewrapStatus.read(shell.status());
         if (ended) {
             return result(Outcome.SANDBOX_LOST);
         }
@@ -93,7 +98,7 @@ final class BubblewrapRun {
     }
 
     private OptionalInt firstProcess() {
-        return BubblewrapStatus.read(status).firstProcess();
+        return BubblewrapStatus.read(shell.status()).firstProcess();
     }
 
     /** Not to be interrupted: what is promised to be dead has to be. */

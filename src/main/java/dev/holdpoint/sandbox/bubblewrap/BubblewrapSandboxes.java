@@ -34,6 +34,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
     private final Workspaces workspaces;
     private final BubblewrapLauncher launcher;
     private final Bounds bounds;
+    private final OpenedAhead ahead;
     private final Map<ThreadId, BubblewrapSandbox> sandboxes = new ConcurrentHashMap<>();
     private volatile boolean works;
 
@@ -46,6 +47,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
         this.workspaces = workspaces;
         this.launcher = new BubblewrapLauncher(settings, workspaces);
         this.bounds = new Bounds(settings, workspaces);
+        this.ahead = new OpenedAhead(settings.fleet());
     }
 
     @Override
@@ -58,6 +60,9 @@ public final class BubblewrapSandboxes implements Sandboxes {
     public Optional<String> problem() {
         if (works) {
             return Optional.empty();
+        }
+        if (SeccompFilter.ofThisMachine().isEmpty()) {
+            return Optional.of("bubblewrap sandboxes need a processor of kind x86_64 or aarch64");
         }
         if (!installed("bwrap")) {
             return Optional.of("bubblewrap is not installed: apt-get install bubblewrap");
@@ -77,7 +82,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
     private Optional<String> probe() {
         ThreadId nobody = ThreadId.create();
         workspaces.prepare(nobody);
-        BubblewrapSandbox sandbox = new BubblewrapSandbox(launcher, nobody, workspaces.files(nobody));
+        BubblewrapSandbox sandbox = sandbox(nobody);
         try {
             ExecResult result = sandbox.exec(new ExecRequest("true", PROBE_TIMEOUT), (stream, bytes) -> {});
             return result.outcome() == Outcome.EXITED && Objects.equals(result.exitCode(), 0)
@@ -89,16 +94,18 @@ public final class BubblewrapSandboxes implements Sandboxes {
             Thread.currentThread().interrupt();
             return Optional.of("bubblewrap was not tried: the check was interrupted");
         } finally {
-            workspaces.remove(nobody, () -> {});
+            workspaces.remove(nobody, sandbox::end);
         }
     }
 
     @Override
     public Sandbox of(ThreadId thread) {
         workspaces.prepare(thread);
-        BubblewrapSandbox sandbox =
-                sandboxes.computeIfAbsent(thread, id -> new BubblewrapSandbox(launcher, id, workspaces.files(id)));
-        return bounds.around(thread, sandbox, LeftBehind.NOTHING);
+        return bounds.around(thread, sandboxes.computeIfAbsent(thread, this::sandbox), LeftBehind.NOTHING);
+    }
+
+    private BubblewrapSandbox sandbox(ThreadId thread) {
+        return new BubblewrapSandbox(launcher, ahead, thread, workspaces.files(thread));
     }
 
     @Override
@@ -159,6 +166,7 @@ public final class BubblewrapSandboxes implements Sandboxes {
     @Override
     public void close() {
         sandboxes.keySet().forEach(this::end);
+        ahead.close();
         launcher.close();
     }
 }

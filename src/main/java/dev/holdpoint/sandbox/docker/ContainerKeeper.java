@@ -194,7 +194,7 @@ final class ContainerKeeper {
 
     SandboxUnavailable down(EngineDown e) {
         LOG.log(System.Logger.Level.WARNING, "the Docker engine is out of reach", e);
-        return new SandboxUnavailable(DockerSandboxes.DOWN, e);
+        return new SandboxUnavailable(EngineTrouble.why(e), e);
     }
 
     /** The next command makes another one; this one is removed by then, whoever made it. */

@@ -35,6 +35,7 @@ final class ContainerSpec {
     private static final long NANOS_PER_CPU = 1_000_000_000L;
     private static final int NOBODY = 65_534;
     private static final long SHARED_MEMORY_BYTES = 64L << 20;
+    private static final long BYTES_PER_NAME = 1024;
 
     private final SandboxSettings settings;
     private final Workspaces workspaces;
@@ -138,15 +139,20 @@ final class ContainerSpec {
                 .withInit(true)
                 .withIpcMode("private")
                 .withShmSize(SHARED_MEMORY_BYTES)
+                .withRuntime(settings.runtime())
                 .withNetworkMode(settings.network().mode() == NetworkSettings.Mode.NONE ? "none" : "bridge")
                 .withPidsLimit((long) limits.processes())
                 .withMemory(limits.memoryBytes())
                 .withMemorySwap(limits.memoryBytes())
                 .withNanoCPUs((long) (limits.cpus() * NANOS_PER_CPU))
-                .withUlimits(List.of(new Ulimit("core", 0L, 0L), new Ulimit("nofile", (long) limits.openFiles(), (long)
-                        limits.openFiles())))
+                .withUlimits(List.of(
+                        limit("core", 0), limit("nofile", limits.openFiles()), limit("fsize", limits.workspaceBytes())))
                 .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
                 .withRestartPolicy(RestartPolicy.noRestart());
+    }
+
+    private static Ulimit limit(String name, long value) {
+        return new Ulimit(name, value, value);
     }
 
     /** Not binds, for which the engine makes a folder that is missing. */
@@ -166,7 +172,9 @@ final class ContainerSpec {
 
     private Map<String, String> temporary(boolean hasShared) {
         SandboxUser user = workspaces.user();
-        String options = "rw,nosuid,nodev,size=" + settings.limits().tmpfsBytes();
+        long size = settings.limits().tmpfsBytes();
+        // Empty files take none of the size, but memory of the kernel.
+        String options = "rw,nosuid,nodev,size=" + size + ",nr_inodes=" + size / BYTES_PER_NAME;
         String home = options + ",mode=0700,uid=" + user.uid() + ",gid=" + user.gid();
         return hasShared
                 ? Map.of("/tmp", options + ",mode=1777", "/home/sandbox", home)

@@ -5,21 +5,27 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.RuntimeInfo;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.SSLConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +44,20 @@ final class DockerEngine implements AutoCloseable {
     private final DockerClient client;
     private final EngineCalls calls = new EngineCalls();
 
-    /** @param host null for DOCKER_HOST or the local socket */
-    DockerEngine(@Nullable URI host) {
-        DefaultDockerClientConfig.Builder config = DefaultDockerClientConfig.createDefaultConfigBuilder();
+    /**
+     * @param host null for DOCKER_HOST or the local socket
+     * @param certificates null for no TLS, whatever the environment says
+     * @throws IllegalArgumentException if the certificates can't be used
+     */
+    DockerEngine(@Nullable URI host, @Nullable Path certificates) {
+        DefaultDockerClientConfig.Builder config = DefaultDockerClientConfig.createDefaultConfigBuilder()
+                .withDockerTlsVerify(certificates != null)
+                .withDockerCertPath(certificates == null ? null : certificates.toString());
         if (host != null) {
             config.withDockerHost(host.toString());
         }
         DefaultDockerClientConfig built = config.build();
+        check(built.getSSLConfig());
         http = new ApacheDockerHttpClient.Builder()
                 .dockerHost(built.getDockerHost())
                 .sslConfig(built.getSSLConfig())
@@ -54,12 +67,30 @@ final class DockerEngine implements AutoCloseable {
         client = DockerClientImpl.getInstance(built, http);
     }
 
+    private static void check(@Nullable SSLConfig certificates) {
+        try {
+            if (certificates != null) {
+                certificates.getSSLContext();
+            }
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw new IllegalArgumentException("ca.pem, cert.pem or key.pem in DOCKER_CERT_PATH can't be used", e);
+        }
+    }
+
     DockerClient client() {
         return client;
     }
 
     void ping(Duration deadline) throws EngineDown, InterruptedException {
         calls.repeatable("ping", deadline, () -> client.pingCmd().exec());
+    }
+
+    /** The names of the runtimes that the engine was told of; whether they work is another matter. */
+    Set<String> runtimes(Duration deadline) throws EngineDown, InterruptedException {
+        Map<String, RuntimeInfo> known = call(
+                        "ask for runtimes", deadline, () -> client.infoCmd().exec())
+                .getRuntimes();
+        return known == null ? Set.of() : known.keySet();
     }
 
     boolean hasImage(String image) throws EngineDown, InterruptedException {
@@ -83,10 +114,14 @@ final class DockerEngine implements AutoCloseable {
     }
 
     void start(String container) throws EngineDown, InterruptedException {
+        start(container, SLOW);
+    }
+
+    void start(String container, Duration deadline) throws EngineDown, InterruptedException {
         try {
             call(
                     "start container",
-                    SLOW,
+                    deadline,
                     () -> client.startContainerCmd(container).exec());
         } catch (NotModifiedException e) {
             return; // it runs
@@ -96,6 +131,7 @@ final class DockerEngine implements AutoCloseable {
     /** Ends a container with all its processes. No error if there is none. */
     void remove(String container, Duration deadline) throws EngineDown, InterruptedException {
         long end = System.nanoTime() + deadline.toNanos();
+        thaw(container, deadline);
         try {
             call(
                     "remove container",
@@ -108,6 +144,25 @@ final class DockerEngine implements AutoCloseable {
             return; // it is gone
         } catch (ConflictException e) {
             awaitRemoval(container, end);
+        }
+    }
+
+    /** A paused process doesn't die, and the engine would wait for it. */
+    private void thaw(String container, Duration deadline) throws EngineDown, InterruptedException {
+        boolean paused = state(container, deadline)
+                .map(InspectContainerResponse.ContainerState::getPaused)
+                .filter(is -> is)
+                .isPresent();
+        if (!paused) {
+            return;
+        }
+        try {
+            call(
+                    "unpause container",
+                    deadline,
+                    () -> client.unpauseContainerCmd(container).exec());
+        } catch (DockerException e) {
+            return; // somebody else was faster, or the removal says what is wrong
         }
     }
 

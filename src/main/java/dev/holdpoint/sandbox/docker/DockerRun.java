@@ -1,7 +1,6 @@
 package dev.holdpoint.sandbox.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
-import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import dev.holdpoint.event.Outcome;
 import dev.holdpoint.sandbox.ExecResult;
@@ -21,21 +20,21 @@ final class DockerRun {
     private static final Duration ENGINE_AWAY = Duration.ofSeconds(10);
     private static final Duration SETTLING = Duration.ofMillis(300);
     private static final int KILLED = 137;
-    /** Codes above it say that a signal ended a process, which may be the shell rather than the command. */
-    private static final int MOST_CERTAIN = 128;
-
     private final DockerEngine engine;
     private final Helper helper;
     private final DockerContainer container;
     private final Shell shell;
+    private final String mark;
     private final ShellRun running;
     private final long started = System.nanoTime();
 
-    DockerRun(DockerEngine engine, Helper helper, DockerContainer container, Shell shell, ShellRun running) {
+    DockerRun(
+            DockerEngine engine, Helper helper, DockerContainer container, Shell shell, String mark, ShellRun running) {
         this.engine = engine;
         this.helper = helper;
         this.container = container;
         this.shell = shell;
+        this.mark = mark;
         this.running = running;
     }
 
@@ -117,24 +116,22 @@ final class DockerRun {
 
     /** The stream ended before the shell said anything, which may only mean that the connection was cut. */
     private Optional<End> withoutShell(Duration deadline) throws EngineDown, InterruptedException {
-        Optional<InspectExecResponse> found = engine.inspectExec(shell.exec(), deadline);
-        if (found.isEmpty()) {
-            return Optional.of(new End.Known(lost(deadline)));
+        String state = shell.ask(helper, container.id(), mark, deadline).orElse("running");
+        return switch (state) {
+            case "running" -> Optional.empty();
+            case "gone" -> Optional.of(gone(deadline));
+            default -> {
+                int code = Integer.parseInt(state);
+                yield Optional.of(new End.Known(code == KILLED ? killed(deadline) : exited(code)));
+            }
+        };
+    }
+
+    private End gone(Duration deadline) throws InterruptedException {
+        if (ranOutOfMemory(deadline)) {
+            return new End.Known(result(Outcome.OOM_KILLED));
         }
-        Long code = found.get().getExitCodeLong();
-        if (Boolean.TRUE.equals(found.get().isRunning()) || code == null) {
-            return Optional.empty();
-        }
-        if (!running.started()) {
-            return Optional.of(new End.ShellLost(Outcome.OUTCOME_UNKNOWN)); // nor whether it got the command
-        }
-        if (code <= MOST_CERTAIN) {
-            return Optional.of(new End.Known(exited(code)));
-        }
-        return Optional.of(
-                ranOutOfMemory(deadline)
-                        ? new End.Known(result(Outcome.OOM_KILLED))
-                        : new End.ShellLost(Outcome.SANDBOX_LOST));
+        return new End.ShellLost(running.started() ? Outcome.SANDBOX_LOST : Outcome.OUTCOME_UNKNOWN);
     }
 
     private ExecResult exited(long code) {

@@ -47,8 +47,9 @@ final class DockerSandbox implements Sandbox {
     public ExecResult exec(ExecRequest request, ExecOutput output) throws SandboxUnavailable, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             DockerContainer container = keeper.get(output);
+            String mark = UUID.randomUUID().toString();
             try {
-                return exec(container, shell(container), request, output);
+                return exec(container, take(container, mark, request.command()), mark, request, output);
             } catch (NotFoundException | ConflictException e) {
                 keeper.forget(container); // somebody else removed or stopped it
                 if (attempt == ATTEMPTS) {
@@ -60,9 +61,10 @@ final class DockerSandbox implements Sandbox {
         }
     }
 
-    private Shell shell(DockerContainer container) throws SandboxUnavailable, InterruptedException {
+    private Shell take(DockerContainer container, String mark, String command)
+            throws SandboxUnavailable, InterruptedException {
         try {
-            return container.shells().take(DockerEngine.USUAL);
+            return container.shells().take(mark, command, DockerEngine.USUAL);
         } catch (NotFoundException | ConflictException e) {
             throw e;
         } catch (EngineDown e) {
@@ -72,23 +74,22 @@ final class DockerSandbox implements Sandbox {
         }
     }
 
-    private ExecResult exec(DockerContainer container, Shell shell, ExecRequest request, ExecOutput output)
-            throws SandboxUnavailable, InterruptedException {
+    private ExecResult exec(DockerContainer container, Shell shell, String mark, ExecRequest request, ExecOutput output)
+            throws InterruptedException {
         try {
             output.starting();
         } catch (RuntimeException e) {
-            container.shells().giveBack(shell);
+            shell.close();
             throw e;
         }
-        String mark = UUID.randomUUID().toString();
-        try (ShellRun running = shell.run(mark, request.command(), output)) {
+        try (ShellRun running = shell.start(output)) {
             return run(container, shell, mark, running, request.timeout());
         }
     }
 
     private ExecResult run(DockerContainer container, Shell shell, String mark, ShellRun running, Duration timeout)
             throws InterruptedException {
-        DockerRun run = new DockerRun(engine, helper, container, shell, running);
+        DockerRun run = new DockerRun(engine, helper, container, shell, mark, running);
         try {
             return switch (run.await(timeout)) {
                 case DockerRun.End.Known(ExecResult result) -> settle(result, container);

@@ -26,8 +26,6 @@ import java.util.function.Supplier;
 /** Sandboxes in containers of a Docker engine: one for each thread, kept between its commands. */
 public final class DockerSandboxes implements Sandboxes {
 
-    static final String DOWN = "the Docker engine does not answer: start it, or set DOCKER_HOST to one that runs";
-
     private static final System.Logger LOG = System.getLogger(DockerSandboxes.class.getName());
     private static final Duration PING = Duration.ofSeconds(3);
     private static final Duration LOOK = Duration.ofSeconds(3);
@@ -40,6 +38,7 @@ public final class DockerSandboxes implements Sandboxes {
     private final DockerEngine engine;
     private final ContainerSpec spec;
     private final Bounds bounds;
+    private final RuntimeProbe runtime;
     private final Map<ThreadId, DockerSandbox> sandboxes = new ConcurrentHashMap<>();
     private final Fleet fleet;
     private final Blanks blanks;
@@ -49,13 +48,14 @@ public final class DockerSandboxes implements Sandboxes {
     public DockerSandboxes(SandboxSettings settings, Workspaces workspaces) {
         this.settings = settings;
         this.workspaces = workspaces;
-        this.engine = new DockerEngine(settings.dockerHost());
+        this.engine = new DockerEngine(settings.dockerHost(), settings.dockerCerts());
         this.spec = new ContainerSpec(settings, workspaces);
         this.bounds = new Bounds(settings, workspaces);
         this.fleet = new Fleet(settings.fleet(), this::keepers);
         this.blanks =
                 new Blanks(engine, spec, workspaces, fleet, settings.fleet().ready());
         this.upkeep = new Upkeep(fleet, blanks);
+        this.runtime = new RuntimeProbe(engine, settings, spec.ofOwner());
     }
 
     private Collection<ContainerKeeper> keepers() {
@@ -71,11 +71,14 @@ public final class DockerSandboxes implements Sandboxes {
     public Optional<String> problem() {
         try {
             engine.ping(PING);
-            upkeep.start();
-            return Optional.empty();
+            Optional<String> problem = runtime.problem();
+            if (problem.isEmpty()) {
+                upkeep.start();
+            }
+            return problem;
         } catch (EngineDown | DockerException e) {
             LOG.log(System.Logger.Level.DEBUG, "ping failed", e);
-            return Optional.of(DOWN);
+            return Optional.of(EngineTrouble.why(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of("the Docker engine was not asked: the check was interrupted");

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,10 +29,11 @@ final class Shell implements AutoCloseable {
     private static final int MANY_BYTES = 16_000;
 
     /**
-     * Says {@code ready} on standard output when it can take a command; {@code start} on standard error when it has one
-     * whole; {@code end} with the exit code on standard output and {@code end} on standard error when it ended; then
-     * {@code ready} again, or {@code held} if a background process of it still has the output. At the end of its input it
-     * exits with the last command's code, so that a cut connection doesn't lose that.
+     * Says {@code ready} on standard output when it can take a command, {@code have} when it has one whole. It runs it when
+     * it is told to {@code go}: so a command that got lost on its way certainly never ran. Then it says {@code start} on
+     * standard error; {@code end} with the exit code on standard output and {@code end} on standard error when the command
+     * ended; then {@code ready} again, or {@code held} if a background process of it still has the output. The last exit
+     * code is in a file, too, for when the connection was cut meanwhile.
      */
     private static final String SCRIPT = """
             trap : PIPE
@@ -49,13 +51,8 @@ final class Shell implements AutoCloseable {
             command -v setsid >/dev/null || session=
             nl='
             '
-            code=0
             say ready
             while IFS=' ' read -r mark how count; do
-              if [ "$how" = ping ]; then
-                say ready
-                continue
-              fi
               if [ "$how" = lines ]; then
                 text=
                 while [ "$count" -gt 0 ]; do
@@ -64,43 +61,54 @@ final class Shell implements AutoCloseable {
                   count=$((count - 1))
                 done
                 text=${text%"$nl"}
-                say start >&2
-                HOLDPOINT_EXEC=$mark $session sh -c "$text" </dev/null
-                code=$?
               else
                 text=$(head -c "$count"; printf x)
-                say start >&2
-                printf %s "${text%x}" | HOLDPOINT_EXEC=$mark $session sh -c '
-                  holdpoint_command=$(cat; printf x); exec </dev/null; eval "${holdpoint_command%x}"'
-                code=$?
+                text=${text%x}
               fi
+              say have
+              IFS= read -r go || exit 1
+              say start >&2
+              if [ "$how" = lines ]; then
+                HOLDPOINT_EXEC=$mark $session sh -c "$text" </dev/null
+              else
+                printf %s "$text" | HOLDPOINT_EXEC=$mark $session sh -c '
+                  holdpoint_command=$(cat; printf x); exec </dev/null; eval "${holdpoint_command%x}"'
+              fi
+              code=$?
               text=
+              echo "$mark $code" 2>/dev/null >"/dev/shm/$HOLDPOINT_EXEC"
               say "end $code"
               say end >&2
-              if held; then say held; exit "$code"; fi
+              if held; then say held; exit; fi
               say ready
             done
-            exit "$code"
             """;
 
-    private static final Duration TRUSTED = Duration.ofSeconds(5);
-    private static final Duration PING = Duration.ofSeconds(1);
+    /** Arguments: the command's mark, its shell's. Prints its exit code, or {@code running}, or {@code gone}. */
+    private static final String ASK = """
+            state=gone
+            grep -qsF -e "HOLDPOINT_EXEC=$1" -e "HOLDPOINT_EXEC=$2" /proc/[0-9]*/environ && state=running
+            while IFS=' ' read -r mark code; do
+              [ "$mark" = "$1" ] && state=$code
+            done 2>/dev/null <"/dev/shm/$2"
+            echo "$state"
+            """;
+
+    private static final byte[] GO = "go\n".getBytes(StandardCharsets.US_ASCII);
+    private static final Duration TO_ANSWER = Duration.ofSeconds(2);
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final String exec;
     private final String mark;
     private final ExecStream stream;
     private final Consumer<Shell> whenFree;
     private final Marks outMarks;
     private final Marks errMarks;
     private volatile CountDownLatch answered = new CountDownLatch(1);
-    private volatile long lastHeard = System.nanoTime();
     private volatile boolean ended;
     private volatile boolean said;
     private volatile @Nullable ShellRun current;
 
-    private Shell(String exec, String mark, String secret, ExecStream stream, Consumer<Shell> whenFree) {
-        this.exec = exec;
+    private Shell(String mark, String secret, ExecStream stream, Consumer<Shell> whenFree) {
         this.mark = mark;
         this.stream = stream;
         this.whenFree = whenFree;
@@ -123,7 +131,7 @@ final class Shell implements AutoCloseable {
         String secret = HexFormat.of().formatHex(random);
         String exec = engine.createExec(
                 container, user, ContainerSpec.MARK + "=" + mark, List.of("sh", "-c", SCRIPT), deadline);
-        Shell shell = new Shell(exec, mark, secret, engine.openExec(exec, deadline), whenFree);
+        Shell shell = new Shell(mark, secret, engine.openExec(exec, deadline), whenFree);
         shell.stream.send((secret + "\n").getBytes(StandardCharsets.US_ASCII));
         Thread.ofVirtual().name("holdpoint-shell").start(shell::carry);
         try {
@@ -138,11 +146,6 @@ final class Shell implements AutoCloseable {
         }
     }
 
-    /** The engine's name for its exec. */
-    String exec() {
-        return exec;
-    }
-
     /** Tells its own process from others. */
     String mark() {
         return mark;
@@ -152,34 +155,43 @@ final class Shell implements AutoCloseable {
         return !ended;
     }
 
-    /**
-     * Whether it can be given a command. A connection that nothing went over for a while may have been dropped on its way
-     * without anybody's noticing, and then it would never be known whether the command arrived.
-     */
-    boolean isAlive() throws InterruptedException {
-        if (ended || System.nanoTime() - lastHeard < TRUSTED.toNanos()) {
-            return !ended;
-        }
-        answered = new CountDownLatch(1);
-        stream.send("- ping 0\n".getBytes(StandardCharsets.US_ASCII));
-        return answers(PING.toNanos());
-    }
-
     private boolean answers(long nanos) throws InterruptedException {
         return answered.await(Math.max(1, nanos), TimeUnit.NANOSECONDS) && !ended;
     }
 
-    /** Gives it a command, which may have started when this returns. Only for a shell that is free. */
-    ShellRun run(String commandMark, String text, ExecOutput output) {
+    /**
+     * Gives it a command, which doesn't start yet. Only for a shell that is free. A connection that nothing went over for a
+     * while may have been dropped on its way without anybody's noticing; then it doesn't have the command.
+     *
+     * @return whether it has it; if not, the command will never start, and the shell is of no use any more
+     */
+    boolean has(String commandMark, String text) throws InterruptedException {
+        answered = new CountDownLatch(1);
+        stream.send(request(commandMark, text));
+        return answers(TO_ANSWER.toNanos());
+    }
+
+    /** Starts the command that it has. */
+    ShellRun start(ExecOutput output) {
         ShellRun run = new ShellRun(output, this::settled);
         said = false;
         current = run;
         if (ended) {
             run.lost(); // whoever carries its output may have missed this one
         } else {
-            stream.send(request(commandMark, text));
+            stream.send(GO);
         }
         return run;
+    }
+
+    /**
+     * Asks how a command ended of which the shell can't tell any more, as the connection was cut.
+     *
+     * @return its exit code, {@code running}, or {@code gone}; empty if it can't be found out
+     */
+    Optional<String> ask(Helper helper, String container, String commandMark, Duration deadline)
+            throws InterruptedException {
+        return helper.run(container, ASK, List.of(commandMark, mark), deadline).map(String::strip);
     }
 
     private static byte[] request(String commandMark, String text) {
@@ -198,8 +210,9 @@ final class Shell implements AutoCloseable {
 
     private void carry() {
         try {
-            while (stream.read(this::take)) {
-                lastHeard = System.nanoTime();
+            boolean more = true;
+            while (more) {
+                more = stream.read(this::take);
             }
         } catch (IOException | RuntimeException e) {
             System.getLogger(Shell.class.getName()).log(System.Logger.Level.DEBUG, "a shell's stream broke", e);
@@ -222,7 +235,9 @@ final class Shell implements AutoCloseable {
 
     private void heard(Delta.Stream from, String word) {
         ShellRun run = current;
-        if (word.equals("ready")) {
+        if (word.equals("have")) {
+            answered.countDown();
+        } else if (word.equals("ready")) {
             said = true;
             if (run == null) {
                 answered.countDown();

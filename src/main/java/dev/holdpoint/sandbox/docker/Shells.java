@@ -25,15 +25,20 @@ final class Shells implements AutoCloseable {
         this.user = user;
     }
 
-    /** A free shell: one that waits, else a new one. Whoever takes it gives it a command, gives it back or closes it. */
-    Shell take(Duration deadline) throws EngineDown, InterruptedException {
+    /** A shell that has the command: one that waited, else a new one. Whoever takes it starts it or closes the shell. */
+    Shell take(String commandMark, String text, Duration deadline) throws EngineDown, InterruptedException {
         for (Shell shell = poll(); shell != null; shell = poll()) {
-            if (shell.isAlive()) {
+            if (shell.has(commandMark, text)) {
                 return shell;
             }
             shell.close();
         }
-        return Shell.open(engine, container, user, deadline, this::giveBack);
+        Shell shell = Shell.open(engine, container, user, deadline, this::giveBack);
+        if (!shell.has(commandMark, text)) {
+            shell.close();
+            throw new EngineDown("a shell that was just opened does not answer", null);
+        }
+        return shell;
     }
 
     private synchronized @Nullable Shell poll() {
@@ -45,7 +50,7 @@ final class Shells implements AutoCloseable {
         return shell;
     }
 
-    synchronized void giveBack(Shell shell) {
+    private synchronized void giveBack(Shell shell) {
         if (closed || waiting.size() >= MOST_WAITING) {
             shell.close();
         } else if (shell.isOpen()) {

@@ -17,4 +17,9 @@ class BubblewrapConfinementTest extends SandboxConfinementContract {
     protected Sandboxes make(SandboxSettings settings, Workspaces workspaces) {
         return new BubblewrapSandboxes(settings, workspaces);
     }
+
+    @Override
+    protected String documentedAs() {
+        return "### Inside a bubblewrap sandbox";
+    }
 }

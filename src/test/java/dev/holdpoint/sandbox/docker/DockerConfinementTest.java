@@ -17,4 +17,9 @@ class DockerConfinementTest extends SandboxConfinementContract {
     protected Sandboxes make(SandboxSettings settings, Workspaces workspaces) {
         return new DockerSandboxes(settings, workspaces);
     }
+
+    @Override
+    protected String documentedAs() {
+        return "### Inside a Docker sandbox";
+    }
 }
