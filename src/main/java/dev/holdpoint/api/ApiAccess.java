@@ -37,16 +37,25 @@ public final class ApiAccess {
         if (!path.startsWith("/api/")) {
             return null;
         }
+        return refusal(request.getUriInfo().getBaseUri().getHost(), request.getHeaderString(HttpHeaders.AUTHORIZATION));
+    }
+
+    /**
+     * @param host the name by which the service was called
+     * @param authorization that header
+     * @return null for whoever may come in
+     */
+    @Nullable
+    Response refusal(@Nullable String host, @Nullable String authorization) {
         if (rule.key() == null) {
-            return rule.localOnly()
-                            && !isLocal(request.getUriInfo().getBaseUri().getHost())
+            return rule.localOnly() && !isLocal(host)
                     ? Problem.response(
                             403,
                             "forbidden",
                             "Without HOLDPOINT_API_KEY the service answers to local names only, such as 127.0.0.1.")
                     : null;
         }
-        if (!isAllowed(rule.key(), request.getHeaderString(HttpHeaders.AUTHORIZATION))) {
+        if (!isAllowed(rule.key(), authorization)) {
             return Problem.builder(401, "unauthenticated", "Send the key as Authorization: Bearer.", null)
                     .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
                     .build();

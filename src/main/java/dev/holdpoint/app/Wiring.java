@@ -4,6 +4,7 @@ import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.agent.StreamSettings;
 import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
+import dev.holdpoint.api.PortRule;
 import dev.holdpoint.approval.ApprovalPolicy;
 import dev.holdpoint.journal.Database;
 import dev.holdpoint.journal.JdbcJournal;
@@ -146,6 +147,12 @@ final class Wiring {
     @Singleton
     ApiLimits apiLimits(Settings settings) {
         return settings.api();
+    }
+
+    @Produces
+    @Singleton
+    PortRule ports(Settings settings) {
+        return new PortRule(settings.sandbox().network().ports());
     }
 
     @Produces

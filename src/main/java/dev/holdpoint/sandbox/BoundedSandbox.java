@@ -2,6 +2,7 @@ package dev.holdpoint.sandbox;
 
 import dev.holdpoint.event.Delta;
 import dev.holdpoint.event.ThreadId;
+import java.net.InetSocketAddress;
 
 /** A thread's sandbox whose commands wait for their turn, and are watched while they run. */
 record BoundedSandbox(ThreadId thread, Sandbox sandbox, Admission admission, WorkspaceWatch watch) implements Sandbox {
@@ -28,6 +29,11 @@ record BoundedSandbox(ThreadId thread, Sandbox sandbox, Admission admission, Wor
         } finally {
             var _ = watch.end(command);
         }
+    }
+
+    @Override
+    public InetSocketAddress server(int port) throws SandboxUnavailable, InterruptedException {
+        return sandbox.server(port);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.holdpoint.sandbox;
 
+import java.net.InetSocketAddress;
+
 /** Where one thread's commands run and its files lie. Safe for many threads; commands run side by side. */
 public interface Sandbox {
 
@@ -13,6 +15,15 @@ public interface Sandbox {
      * @throws InterruptedException if the calling thread is interrupted; the process tree is dead by then
      */
     ExecResult exec(ExecRequest request, ExecOutput output) throws SandboxUnavailable, InterruptedException;
+
+    /**
+     * Where this process reaches a server that listens on a port of the sandbox. Nobody says that one does.
+     *
+     * @throws SandboxUnavailable if the sandbox doesn't run, or has no network
+     */
+    default InetSocketAddress server(int port) throws SandboxUnavailable, InterruptedException {
+        throw new SandboxUnavailable("sandboxes of this kind have no network");
+    }
 
     /** The thread's files; usable while no command can run. */
     SandboxFiles files();

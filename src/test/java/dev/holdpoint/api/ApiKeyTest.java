@@ -29,6 +29,8 @@ class ApiKeyTest {
                 "/api/threads/user-none/files",
                 "/api/threads/user-none/events",
                 "/api/nothing",
+                "/api/threads/user-none/ports/8000/",
+                "/api/threads/user-none/ports/8000",
                 "//api/threads",
                 "/api//threads",
                 "/%61pi/threads",

@@ -58,6 +58,11 @@ class OpenApiTest {
             FilesResource.class,
             AgUiResource.class);
 
+    /** Of {@link PortProxy}, which isn't a resource. */
+    private static final List<String> PORTS = Stream.of("delete", "get", "head", "options", "patch", "post", "put")
+            .map(method -> method + " /api/threads/{id}/ports/{port}/{path}")
+            .toList();
+
     private final ScriptedEndpoint model = ServiceUnderTest.model();
     private JsonNode document = JsonNodeFactory.instance.objectNode();
 
@@ -131,7 +136,9 @@ class OpenApiTest {
 
     @Test
     void every_call_is_described_and_nothing_else() {
-        assertThat(described()).isEqualTo(implemented()).hasSizeGreaterThan(12);
+        Set<String> calls = implemented();
+        calls.addAll(PORTS);
+        assertThat(described()).isEqualTo(calls).hasSizeGreaterThan(12);
     }
 
     @Test
@@ -144,6 +151,7 @@ class OpenApiTest {
                         .filter(o -> Set.of("post", "patch").contains(o.getKey()))
                         .filter(o -> !path.getKey().endsWith("/cancel"))
                         .filter(o -> !path.getKey().endsWith("/import"))
+                        .filter(o -> !path.getKey().endsWith("/ports/{port}/{path}"))
                         .filter(o -> o.getValue()
                                 .at("/requestBody/content/application~1json/schema/$ref")
                                 .asText()

@@ -86,10 +86,11 @@ class SandboxFigures {
                 runs.add(millis(() -> docker("run", "--rm", "--network", "none", IMAGE, "true")));
             }
         }
-        say("execute of true, approved to result, one after the other: %s", spread(ours));
-        say("bare sh -c true in the same container: %s", spread(bare));
-        say("docker exec: %s", spread(execs));
-        say("docker run --rm: %s, %.0f times ours", spread(runs), median(runs) / median(ours));
+        System.out.printf(Locale.ROOT, "execute of true, approved to result, one after the other: %s%n", spread(ours));
+        System.out.printf(Locale.ROOT, "bare sh -c true in the same container: %s%n", spread(bare));
+        System.out.printf(Locale.ROOT, "docker exec: %s%n", spread(execs));
+        System.out.printf(
+                Locale.ROOT, "docker run --rm: %s, %.0f times ours%n", spread(runs), median(runs) / median(ours));
     }
 
     private void newThreads(Service service) throws Exception {
@@ -98,7 +99,7 @@ class SandboxFigures {
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> blanks() == 2);
             first.add(approvedToResult(service, service.newThread()));
         }
-        say("the first command of a new thread, from the pool: %s", spread(first));
+        System.out.printf(Locale.ROOT, "the first command of a new thread, from the pool: %s%n", spread(first));
     }
 
     private static int blanks() throws IOException, InterruptedException {
@@ -114,11 +115,15 @@ class SandboxFigures {
         for (int round = 1; round <= 3; round++) {
             double engine = perSecond(i -> docker("exec", container, "sh", "-c", "true"), EACH);
             double ours = perSecond(i -> exec(service, threads.get(i)), EACH);
-            say(
-                    "%d at once: %.0f commands a second; docker exec %.0f; ratio %.1f",
-                    AT_ONCE, ours, engine, ours / engine);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%d at once: %.0f commands a second; docker exec %.0f; ratio %.1f%n",
+                    AT_ONCE,
+                    ours,
+                    engine,
+                    ours / engine);
         }
-        say("their first commands, each with a container to make: %.1f a second", cold);
+        System.out.printf(Locale.ROOT, "their first commands, each with a container to make: %.1f a second%n", cold);
     }
 
     private static Object exec(Service service, String thread) {
@@ -214,9 +219,11 @@ class SandboxFigures {
                 double engine = millis(
                         () -> process("sh", "-c", "docker exec " + container + " cat /workspace/big >/dev/null"));
                 if (round > 1) {
-                    say(
-                            "50 MB of output: %.0f MB/s; docker exec %.0f MB/s",
-                            OUTPUT / 1e3 / ours, OUTPUT / 1e3 / engine);
+                    System.out.printf(
+                            Locale.ROOT,
+                            "50 MB of output: %.0f MB/s; docker exec %.0f MB/s%n",
+                            OUTPUT / 1e3 / ours,
+                            OUTPUT / 1e3 / engine);
                 }
             }
             sandboxes.remove(thread);
@@ -252,10 +259,6 @@ class SandboxFigures {
                 median(values),
                 Collections.min(values),
                 Collections.max(values));
-    }
-
-    private static void say(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 
     private static String docker(String... arguments) throws IOException, InterruptedException {

@@ -24,6 +24,7 @@ final class Blanks implements AutoCloseable {
 
     private final DockerEngine engine;
     private final ContainerSpec spec;
+    private final ContainerMaker maker;
     private final Workspaces workspaces;
     private final Fleet fleet;
     private final int wanted;
@@ -35,9 +36,16 @@ final class Blanks implements AutoCloseable {
 
     private record Blank(DockerContainer container, Path folder) {}
 
-    Blanks(DockerEngine engine, ContainerSpec spec, Workspaces workspaces, Fleet fleet, int wanted) {
+    Blanks(
+            DockerEngine engine,
+            ContainerSpec spec,
+            ContainerMaker maker,
+            Workspaces workspaces,
+            Fleet fleet,
+            int wanted) {
         this.engine = engine;
         this.spec = spec;
+        this.maker = maker;
         this.workspaces = workspaces;
         this.fleet = fleet;
         this.wanted = wanted;
@@ -114,7 +122,7 @@ final class Blanks implements AutoCloseable {
             return null; // the first command fetches it, and tells how that goes
         }
         Path folder = workspaces.blank();
-        Blank blank = new Blank(spec.make(engine, spec.blankName(), folder), folder);
+        Blank blank = new Blank(maker.make(spec.blankName(), folder), folder);
         blank.container.shells().openOne();
         return blank;
     }

@@ -7,8 +7,10 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.ExecOutput;
 import dev.holdpoint.sandbox.SandboxUnavailable;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +34,7 @@ final class ContainerKeeper {
 
     private final DockerEngine engine;
     private final ContainerSpec spec;
+    private final ContainerMaker maker;
     private final Helper helper;
     private final Fleet fleet;
     private final Blanks blanks;
@@ -45,9 +48,16 @@ final class ContainerKeeper {
     private volatile boolean ended;
 
     ContainerKeeper(
-            DockerEngine engine, ContainerSpec spec, Helper helper, Fleet fleet, Blanks blanks, ThreadId thread) {
+            DockerEngine engine,
+            ContainerSpec spec,
+            ContainerMaker maker,
+            Helper helper,
+            Fleet fleet,
+            Blanks blanks,
+            ThreadId thread) {
         this.engine = engine;
         this.spec = spec;
+        this.maker = maker;
         this.helper = helper;
         this.fleet = fleet;
         this.blanks = blanks;
@@ -69,6 +79,7 @@ final class ContainerKeeper {
     DockerContainer get(ExecOutput output) throws SandboxUnavailable, InterruptedException {
         making.lockInterruptibly();
         try {
+            maker.network().requireClosed();
             DockerContainer known = current;
             if (known == null && !ended) {
                 known = findOrMake(output);
@@ -182,13 +193,27 @@ final class ContainerKeeper {
         fleet.enter();
         boolean made = false;
         try {
-            DockerContainer container = spec.make(engine, spec.name(thread), spec.workspace(thread));
+            DockerContainer container = maker.make(spec.name(thread), spec.workspace(thread));
             made = true;
             return container;
         } finally {
             if (!made) {
                 fleet.leave();
             }
+        }
+    }
+
+    /** Of the container that runs now, whoever made it. */
+    InetAddress address() throws SandboxUnavailable, InterruptedException {
+        try {
+            return engine.inspect(spec.name(thread), LOOK)
+                    .filter(found -> spec.isOurs(
+                            Objects.requireNonNullElse(found.getConfig().getLabels(), Map.of())))
+                    .flatMap(maker.network()::address)
+                    .map(InetAddress::ofLiteral)
+                    .orElseThrow(() -> new SandboxUnavailable("the sandbox doesn't run: start the server in it first"));
+        } catch (EngineDown e) {
+            throw down(e);
         }
     }
 

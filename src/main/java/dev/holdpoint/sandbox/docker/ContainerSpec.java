@@ -2,7 +2,6 @@ package dev.holdpoint.sandbox.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
@@ -11,7 +10,6 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
 import dev.holdpoint.event.ThreadId;
-import dev.holdpoint.sandbox.NetworkSettings;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import dev.holdpoint.sandbox.SandboxUser;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** What a sandbox's container may do, which is as little as possible. */
 final class ContainerSpec {
@@ -90,31 +87,19 @@ final class ContainerSpec {
         return new Shells(engine, container, user());
     }
 
-    /** Makes a container and starts it. */
-    DockerContainer make(DockerEngine engine, String name, Path workspace)
-            throws SandboxUnavailable, EngineDown, InterruptedException {
-        String id = engine.createContainer(
-                () -> create(engine.client(), name, workspace).exec().getId());
-        engine.start(id);
-        String startedAt = engine.state(id, DockerEngine.USUAL)
-                .map(ContainerState::getStartedAt)
-                .orElseThrow(() -> new SandboxUnavailable("the sandbox's container is gone as soon as it started"));
-        return new DockerContainer(id, startedAt, true, new AtomicLong(), shells(engine, id));
-    }
-
-    private CreateContainerCmd create(DockerClient client, String name, Path workspace) {
+    CreateContainerCmd create(DockerClient client, String name, Path workspace, SandboxNetwork.Attachment attached) {
         return client.createContainerCmd(settings.image())
                 .withName(name)
                 .withLabels(ofOwner())
                 .withHostName("sandbox")
                 .withUser(keeper())
                 .withWorkingDir("/")
-                .withEnv(environment())
+                .withEnv(environment(attached))
                 .withEntrypoint("tail", "-f", "/dev/null")
                 .withCmd(List.of())
                 .withStdinOpen(false)
                 .withTty(false)
-                .withHostConfig(confined(workspace, workspaces.shared()));
+                .withHostConfig(confined(workspace, workspaces.shared(), attached));
     }
 
     /** Whom the container's own processes run as, so that a command that kills all it can doesn't end its container. */
@@ -123,11 +108,13 @@ final class ContainerSpec {
         return keeper + ":" + keeper;
     }
 
-    private static List<String> environment() {
-        return List.of("HOME=/home/sandbox", "USER=sandbox", "LANG=C.UTF-8", MARK + "=container");
+    private static List<String> environment(SandboxNetwork.Attachment attached) {
+        List<String> all = new ArrayList<>(attached.environment());
+        all.addAll(List.of("HOME=/home/sandbox", "USER=sandbox", "LANG=C.UTF-8", MARK + "=container"));
+        return all;
     }
 
-    private HostConfig confined(Path workspace, Optional<Path> shared) {
+    private HostConfig confined(Path workspace, Optional<Path> shared, SandboxNetwork.Attachment attached) {
         SandboxSettings.Limits limits = settings.limits();
         return HostConfig.newHostConfig()
                 .withMounts(mounts(workspace, shared))
@@ -140,7 +127,8 @@ final class ContainerSpec {
                 .withIpcMode("private")
                 .withShmSize(SHARED_MEMORY_BYTES)
                 .withRuntime(settings.runtime())
-                .withNetworkMode(settings.network().mode() == NetworkSettings.Mode.NONE ? "none" : "bridge")
+                .withNetworkMode(attached.network())
+                .withDns(attached.nameservers())
                 .withPidsLimit((long) limits.processes())
                 .withMemory(limits.memoryBytes())
                 .withMemorySwap(limits.memoryBytes())

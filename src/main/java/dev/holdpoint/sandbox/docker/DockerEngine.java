@@ -250,7 +250,7 @@ final class DockerEngine implements AutoCloseable {
         }
     }
 
-    private <T> T call(String what, Duration deadline, Callable<T> call) throws EngineDown, InterruptedException {
+    <T> T call(String what, Duration deadline, Callable<T> call) throws EngineDown, InterruptedException {
         return calls.repeatable(what, deadline, call);
     }
 

@@ -10,6 +10,7 @@ import dev.holdpoint.sandbox.ExecResult;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxFiles;
 import dev.holdpoint.sandbox.SandboxUnavailable;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -37,6 +38,11 @@ final class DockerSandbox implements Sandbox {
     @Override
     public SandboxFiles files() {
         return files;
+    }
+
+    @Override
+    public InetSocketAddress server(int port) throws SandboxUnavailable, InterruptedException {
+        return new InetSocketAddress(keeper.address(), port);
     }
 
     ContainerKeeper keeper() {

@@ -39,6 +39,8 @@ public final class DockerSandboxes implements Sandboxes {
     private final ContainerSpec spec;
     private final Bounds bounds;
     private final RuntimeProbe runtime;
+    private final SandboxNetwork network;
+    private final ContainerMaker maker;
     private final Map<ThreadId, DockerSandbox> sandboxes = new ConcurrentHashMap<>();
     private final Fleet fleet;
     private final Blanks blanks;
@@ -51,11 +53,17 @@ public final class DockerSandboxes implements Sandboxes {
         this.engine = new DockerEngine(settings.dockerHost(), settings.dockerCerts());
         this.spec = new ContainerSpec(settings, workspaces);
         this.bounds = new Bounds(settings, workspaces);
+        this.network = new SandboxNetwork(engine, settings);
+        this.maker = new ContainerMaker(engine, spec, network);
         this.fleet = new Fleet(settings.fleet(), this::keepers);
-        this.blanks =
-                new Blanks(engine, spec, workspaces, fleet, settings.fleet().ready());
+        this.blanks = new Blanks(
+                engine, spec, maker, workspaces, fleet, settings.fleet().ready());
         this.upkeep = new Upkeep(fleet, blanks);
         this.runtime = new RuntimeProbe(engine, settings, spec.ofOwner());
+    }
+
+    Blanks blanks() {
+        return blanks;
     }
 
     private Collection<ContainerKeeper> keepers() {
@@ -72,6 +80,10 @@ public final class DockerSandboxes implements Sandboxes {
         try {
             engine.ping(PING);
             Optional<String> problem = runtime.problem();
+            if (problem.isEmpty()) {
+                problem = network.problem();
+            }
+            ;
             if (problem.isEmpty()) {
                 upkeep.start();
             }
@@ -107,7 +119,7 @@ public final class DockerSandboxes implements Sandboxes {
 
     private DockerSandbox make(ThreadId thread) {
         Helper helper = new Helper(engine, spec.user());
-        ContainerKeeper keeper = new ContainerKeeper(engine, spec, helper, fleet, blanks, thread);
+        ContainerKeeper keeper = new ContainerKeeper(engine, spec, maker, helper, fleet, blanks, thread);
         return new DockerSandbox(engine, spec, keeper, helper, workspaces.files(thread));
     }
 
@@ -183,6 +195,7 @@ public final class DockerSandboxes implements Sandboxes {
     @Override
     public void sweep(Supplier<? extends Collection<String>> owners) {
         sweepContainers(owners);
+        network.sweep(owners);
         workspaces.sweep(owners);
     }
 
@@ -233,6 +246,7 @@ public final class DockerSandboxes implements Sandboxes {
             removeAll(spec.ofOwner(), () -> container -> true);
         }
         sandboxes.clear();
+        network.close();
         engine.close();
     }
 }

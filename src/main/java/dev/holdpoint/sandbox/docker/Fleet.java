@@ -1,7 +1,8 @@
 package dev.holdpoint.sandbox.docker;
 
 import dev.holdpoint.sandbox.FleetSettings;
-import dev.holdpoint.sandbox.SandboxUnavailable;
+import dev.holdpoint.sandbox.Overloaded;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
@@ -14,6 +15,8 @@ final class Fleet {
 
     private static final System.Logger LOG = System.getLogger(Fleet.class.getName());
 
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
     private final FleetSettings settings;
     private final Supplier<Collection<ContainerKeeper>> keepers;
     private final Semaphore room;
@@ -25,7 +28,7 @@ final class Fleet {
     }
 
     /** Takes the place of one more container, for which the one that was idle longest is stopped if need be. */
-    void enter() throws SandboxUnavailable, InterruptedException {
+    void enter() throws Overloaded, InterruptedException {
         while (!room.tryAcquire()) {
             if (shed()) {
                 continue;
@@ -33,8 +36,8 @@ final class Fleet {
             if (room.tryAcquire(settings.patience().toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
             }
-            throw new SandboxUnavailable("all " + settings.most()
-                    + " sandboxes are running commands; try again later, or raise HOLDPOINT_SANDBOX_MAX");
+            throw new Overloaded(
+                    "all " + settings.most() + " sandboxes run commands (HOLDPOINT_SANDBOX_MAX)", 0, RETRY);
         }
     }
 
