@@ -60,7 +60,7 @@ class DockerLossTest extends SandboxFixture {
     @ParameterizedTest
     @ValueSource(strings = {"kill", "rm -f", "pause"})
     void a_container_that_went_away_between_commands_is_replaced(String how) throws Exception {
-        run("touch kept");
+        run("touch kept; sleep 1"); // by then the next shell waits: an engine can't be paused in mid-start
         docker((how + " " + container()).split(" "));
 
         assertThat(run("ls").out()).isEqualTo("kept\n");

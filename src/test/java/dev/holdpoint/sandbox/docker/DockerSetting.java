@@ -9,10 +9,13 @@ import java.time.Duration;
 /** The image is what deploy/engine makes, unless the environment says otherwise. */
 final class DockerSetting {
 
-    private static final FleetSettings NOTHING_READY =
-            new FleetSettings(0, 100, 64, 1_000, Duration.ofSeconds(60), Duration.ofMinutes(15), 0);
+    private static final FleetSettings NOTHING_READY = fleet(0, Duration.ofMinutes(15));
 
     private DockerSetting() {}
+
+    static FleetSettings fleet(int ready, Duration idle) {
+        return new FleetSettings(ready, 100, 64, 1_000, Duration.ofSeconds(60), idle, 0);
+    }
 
     static SandboxSettings of(Path root, Path shared) {
         return of(root, shared, System.getenv().getOrDefault("DOCKER_IMAGE", "holdpoint-test:latest"));

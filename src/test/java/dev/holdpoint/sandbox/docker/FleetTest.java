@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,23 +40,27 @@ class FleetTest {
     @TempDir
     Path folder = Path.of("");
 
-    private SandboxSettings settings;
-    private @Nullable DockerSandboxes sandboxes;
+    private final String installation = "fleet-" + ThreadId.create().value().substring(30);
+    private final List<DockerSandboxes> opened = new ArrayList<>();
 
     private void open(FleetSettings fleet) throws IOException {
-        settings = DockerSetting.of(folder.resolve("workspaces"), folder.resolve("shared"))
+        SandboxSettings settings = DockerSetting.of(folder.resolve("workspaces"), folder.resolve("shared"))
                 .with(b -> {
                     b.fleet = fleet;
-                    b.installation = "fleet-" + ThreadId.create().value().substring(30);
+                    b.installation = installation;
                 });
-        sandboxes = new DockerSandboxes(settings, Workspaces.open(settings));
-        assertThat(sandboxes.problem()).isEmpty();
+        opened.add(new DockerSandboxes(settings, Workspaces.open(settings)));
+        assertThat(sandboxes().problem()).isEmpty();
+    }
+
+    private DockerSandboxes sandboxes() {
+        return opened.getFirst();
     }
 
     @AfterEach
     void close() {
-        threads.forEach(sandboxes::remove);
-        sandboxes.close();
+        threads.forEach(sandboxes()::remove);
+        sandboxes().close();
         executor.close();
         assertThat(containers("")).as("containers after the end").isEmpty();
     }
@@ -69,7 +72,7 @@ class FleetTest {
     }
 
     private ExecResult run(ThreadId thread, String command) throws SandboxUnavailable, InterruptedException {
-        return sandboxes.of(thread).exec(new ExecRequest(command, LONG), (stream, bytes) -> {});
+        return sandboxes().of(thread).exec(new ExecRequest(command, LONG), (stream, bytes) -> {});
     }
 
     private List<String> containers(String name) {
@@ -80,7 +83,7 @@ class FleetTest {
                         "--format",
                         "{{.ID}}",
                         "--filter",
-                        "label=" + ContainerSpec.INSTALLATION + "=" + settings.installation(),
+                        "label=" + ContainerSpec.INSTALLATION + "=" + installation,
                         "--filter",
                         "name=" + name)
                 .lines()
@@ -88,7 +91,7 @@ class FleetTest {
     }
 
     private String blank() {
-        await().atMost(LONG).until(() -> sandboxes.blanks().ready() == 1);
+        await().atMost(LONG).until(() -> sandboxes().blanks().ready() == 1);
         return containers("-blank-").getFirst();
     }
 
@@ -98,13 +101,13 @@ class FleetTest {
         String blank = blank();
         ThreadId thread = newThread();
         byte[] text = "kept".getBytes(StandardCharsets.UTF_8);
-        sandboxes.of(thread).files().write("/workspace/note", new ByteArrayInputStream(text), 10);
+        sandboxes().of(thread).files().write("/workspace/note", new ByteArrayInputStream(text), 10);
 
         ExecResult result = run(thread, "[ \"$(cat note)\" = kept ] && touch seen && [ -z \"$(ls -A /tmp)\" ]");
 
         assertThat(result.exitCode()).isZero();
         assertThat(containers(thread.value())).containsExactly(blank);
-        assertThat(sandboxes.of(thread).files().list("/workspace", false, 10).entries())
+        assertThat(sandboxes().of(thread).files().list("/workspace", false, 10).entries())
                 .extracting(entry -> entry.path())
                 .containsExactlyInAnyOrder("/workspace/note", "/workspace/seen");
     }
@@ -132,7 +135,7 @@ class FleetTest {
     }
 
     private void blankCount(int count) {
-        await().atMost(LONG).until(() -> sandboxes.blanks().ready() == count);
+        await().atMost(LONG).until(() -> sandboxes().blanks().ready() == count);
     }
 
     @Test
@@ -141,7 +144,7 @@ class FleetTest {
         String dead = blank();
         Surroundings.docker("kill", dead);
 
-        await().atMost(LONG).until(() -> sandboxes.blanks().ready() == 1 && !blank().equals(dead));
+        await().atMost(LONG).until(() -> sandboxes().blanks().ready() == 1 && !blank().equals(dead));
 
         assertThat(run(newThread(), "true").exitCode()).isZero();
     }
@@ -151,13 +154,13 @@ class FleetTest {
         open(new FleetSettings(0, 3, 8, 10, LONG, Duration.ofSeconds(1), 0));
         ThreadId thread = newThread();
         run(thread, "echo kept > note");
-        assertThat(sandboxes.state(thread)).isEqualTo("running");
+        assertThat(sandboxes().state(thread)).isEqualTo("running");
 
-        await().atMost(LONG).until(() -> sandboxes.state(thread).equals("stopped"));
+        await().atMost(LONG).until(() -> sandboxes().state(thread).equals("stopped"));
 
-        assertThat(containers(thread.value())).isEmpty();
+        await().atMost(LONG).until(() -> containers(thread.value()).isEmpty());
         assertThat(run(thread, "[ \"$(cat note)\" = kept ]").exitCode()).isZero();
-        assertThat(sandboxes.state(thread)).isEqualTo("running");
+        assertThat(sandboxes().state(thread)).isEqualTo("running");
     }
 
     @Test
@@ -179,8 +182,8 @@ class FleetTest {
 
         assertThat(run(newThread(), "true").exitCode()).isZero();
 
-        assertThat(sandboxes.state(first)).isEqualTo("stopped");
-        assertThat(sandboxes.state(second)).isEqualTo("running");
+        assertThat(sandboxes().state(first)).isEqualTo("stopped");
+        assertThat(sandboxes().state(second)).isEqualTo("running");
     }
 
     @Test
@@ -209,6 +212,6 @@ class FleetTest {
 
         run(thread, "true");
 
-        await().atMost(LONG).until(() -> sandboxes.state(thread).equals("stopped"));
+        await().atMost(LONG).until(() -> sandboxes().state(thread).equals("stopped"));
     }
 }
