@@ -20,9 +20,11 @@ import dev.holdpoint.journal.Link;
 import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.journal.RequestKey;
 import dev.holdpoint.llm.Llm;
+import dev.holdpoint.sandbox.Processes;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import dev.holdpoint.sandbox.Sandboxes;
+import dev.holdpoint.sandbox.ThreadProcesses;
 import dev.holdpoint.tool.ToolSettings;
 import dev.holdpoint.tool.Toolbox;
 import io.smallrye.mutiny.Multi;
@@ -34,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,7 @@ public class AgentOrchestrator implements AutoCloseable {
     private final Lease lease;
     private final Chores chores;
     private final Sandboxes sandboxes;
+    private final Processes processes;
     private final Turns turns;
     private final LiveThreads live;
     private final Threads threads;
@@ -67,6 +71,7 @@ public class AgentOrchestrator implements AutoCloseable {
      *
      * @param replicas the processes on this journal's store, of which this is one
      * @param link to the others
+     * @param processes what this process runs in the background; ended when this is closed
      * @param streams what bounds each follower
      */
     public static AgentOrchestrator of(
@@ -75,6 +80,7 @@ public class AgentOrchestrator implements AutoCloseable {
             Link link,
             Llm llm,
             Sandboxes sandboxes,
+            Processes processes,
             Toolbox toolbox,
             ApprovalPolicy policy,
             AgentSettings settings,
@@ -82,7 +88,7 @@ public class AgentOrchestrator implements AutoCloseable {
             StreamSettings streams,
             Clock clock) {
         var gate = new Gate(toolbox, policy, settings.interruptTtl());
-        var calls = new ToolCalls(gate, toolbox, sandboxes, settings.maxRepeatedCalls(), clock);
+        var calls = new ToolCalls(gate, toolbox, sandboxes, processes, settings.maxRepeatedCalls(), clock);
         var loop =
                 new AgentLoop(llm, toolbox, calls, new Prompt(settings.systemPromptAppend(), clock), settings, clock);
         var live = new LiveThreads(journal, streams);
@@ -99,6 +105,7 @@ public class AgentOrchestrator implements AutoCloseable {
                 new Chores(lease, replicas, sandboxes),
                 link,
                 sandboxes,
+                processes,
                 turns,
                 live,
                 threads,
@@ -106,7 +113,12 @@ public class AgentOrchestrator implements AutoCloseable {
                 repeats,
                 settings,
                 toolSettings,
-                new Histories(journal, sandboxes, new Renewal(gate, sandboxes), settings.maxMessageChars(), clock));
+                new Histories(
+                        journal,
+                        sandboxes,
+                        new Renewal(gate, sandboxes, processes),
+                        settings.maxMessageChars(),
+                        clock));
     }
 
     private AgentOrchestrator(
@@ -115,6 +127,7 @@ public class AgentOrchestrator implements AutoCloseable {
             Chores chores,
             Link link,
             Sandboxes sandboxes,
+            Processes processes,
             Turns turns,
             LiveThreads live,
             Threads threads,
@@ -127,6 +140,7 @@ public class AgentOrchestrator implements AutoCloseable {
         this.lease = lease;
         this.chores = chores;
         this.sandboxes = sandboxes;
+        this.processes = processes;
         this.turns = turns;
         this.live = live;
         this.threads = threads;
@@ -135,7 +149,7 @@ public class AgentOrchestrator implements AutoCloseable {
         this.settings = settings;
         this.personsCommands = new PersonsCommands(toolSettings);
         this.histories = histories;
-        this.lives = new ThreadLives(journal, sandboxes, turns, live, repeats);
+        this.lives = new ThreadLives(journal, sandboxes, processes, turns, live, repeats);
         this.retention = new Retention(journal, settings.retention(), lives::ended, turns::now);
         this.orphans = new Orphans(journal, sandboxes, lives::gone);
         this.peers = new Peers(lease.holder(), link, journal, live, turns, lives::gone);
@@ -336,7 +350,34 @@ public class AgentOrchestrator implements AutoCloseable {
     public PersonsExec exec(ThreadId id, String command, Duration timeout, @Nullable RequestKey request)
             throws SandboxUnavailable, InterruptedException {
         Sandbox sandbox = sandboxInUse(id, timeout);
-        return repeats.once(id, request, () -> personsCommands.run(sandbox, command, timeout));
+        return repeats.once(id, request, PersonsExec.STORED, () -> personsCommands.run(sandbox, command, timeout));
+    }
+
+    /**
+     * Starts a person's own command in the background of the thread's sandbox. A request that comes again gets the same
+     * answer.
+     *
+     * @param timeout empty for as long as the sandbox is there
+     * @return its id; empty if an earlier request may have started it, and nobody can tell
+     * @throws SandboxUnavailable if it was certainly not started
+     */
+    public Optional<String> start(ThreadId id, String command, Optional<Duration> timeout, @Nullable RequestKey request)
+            throws SandboxUnavailable, InterruptedException {
+        Sandbox sandbox = sandboxInUse(id, timeout.orElse(Duration.ZERO));
+        ThreadProcesses background = processes.of(id);
+        return repeats.once(
+                id,
+                request,
+                PersonsCommands.STARTED,
+                () -> personsCommands.start(background, sandbox, command, timeout));
+    }
+
+    /** What this process runs in the background of a thread. */
+    public ThreadProcesses processes(ThreadId id) {
+        if (!exists(id)) {
+            throw Refused.unknownThread();
+        }
+        return processes.of(id);
     }
 
     public String sandboxBackend() {
@@ -389,6 +430,7 @@ public class AgentOrchestrator implements AutoCloseable {
         orphans.close();
         chores.close();
         turns.close();
+        processes.close();
         lease.close();
         following.close();
         peers.close();

@@ -25,7 +25,11 @@ public record PersonsExec(
         @Nullable String reason) {
 
     /** It was started, and nobody can tell how it ended. */
-    static final PersonsExec UNKNOWN = new PersonsExec("", null, Outcome.OUTCOME_UNKNOWN, false, Duration.ZERO, null);
+    public static final PersonsExec UNKNOWN =
+            new PersonsExec("", null, Outcome.OUTCOME_UNKNOWN, false, Duration.ZERO, null);
+
+    static final Repeats.Stored<PersonsExec> STORED =
+            new Repeats.Stored<>(PersonsExec::json, PersonsExec::ofJson, UNKNOWN);
 
     /** Plain ASCII, so that every store takes it. */
     private static final JsonMapper JSON =

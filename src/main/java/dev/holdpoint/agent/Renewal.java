@@ -8,6 +8,7 @@ import dev.holdpoint.event.Ids;
 import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.sandbox.Processes;
 import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.tool.ToolContext;
 import java.time.Instant;
@@ -22,10 +23,12 @@ final class Renewal {
 
     private final Gate gate;
     private final Sandboxes sandboxes;
+    private final Processes processes;
 
-    Renewal(Gate gate, Sandboxes sandboxes) {
+    Renewal(Gate gate, Sandboxes sandboxes, Processes processes) {
         this.gate = gate;
         this.sandboxes = sandboxes;
+        this.processes = processes;
     }
 
     /**
@@ -38,7 +41,7 @@ final class Renewal {
      */
     List<Event> of(Standing copied, ThreadId copy, Instant now) {
         Mode mode = copied.summary().mode();
-        ToolContext context = new ToolContext(sandboxes.of(copy), (stream, text) -> {});
+        ToolContext context = new ToolContext(sandboxes.of(copy), processes.of(copy), (stream, text) -> {});
         String run = Ids.run();
         List<Event> events = new ArrayList<>();
         List<Interrupt> interrupts = new ArrayList<>();

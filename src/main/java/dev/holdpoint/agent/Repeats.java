@@ -85,10 +85,17 @@ final class Repeats {
         return state;
     }
 
+    /**
+     * How an answer is kept for those who ask again.
+     *
+     * @param unknown the answer when the command was started, and nobody can tell what came of it
+     */
+    record Stored<T>(Function<T, String> write, Function<String, T> read, T unknown) {}
+
     /** A person's command, which runs when this is called. */
-    interface Command {
+    interface Command<T> {
         /** @throws SandboxUnavailable if it was certainly not started; so it is with {@link Refused} */
-        PersonsExec run() throws SandboxUnavailable, InterruptedException;
+        T run() throws SandboxUnavailable, InterruptedException;
     }
 
     /**
@@ -97,36 +104,37 @@ final class Repeats {
      * @throws Refused while it runs for an earlier sending: a command may take an hour, on any process, so its sender
      *     comes back for the answer rather than hold a connection until then
      */
-    PersonsExec once(ThreadId thread, @Nullable RequestKey request, Command command)
+    <T> T once(ThreadId thread, @Nullable RequestKey request, Stored<T> stored, Command<T> command)
             throws SandboxUnavailable, InterruptedException {
         if (request == null) {
             return command.run();
         }
         Optional<Carried> earlier = earlier(request);
         if (earlier.isPresent()) {
-            return answered(earlier.get());
+            return answered(earlier.get(), stored);
         }
         try {
             requests.take(request, thread);
         } catch (RequestKnown e) {
-            return once(thread, request, command);
+            return once(thread, request, stored, command);
         }
-        return taken(request, command);
+        return taken(request, stored, command);
     }
 
-    private static PersonsExec answered(Carried earlier) {
+    private static <T> T answered(Carried earlier, Stored<T> stored) {
         if (earlier.underWay()) {
             throw new Refused(Code.REQUEST_IN_PROGRESS, "This command is still running. Ask again later.");
         }
-        return earlier.answer() == null ? PersonsExec.UNKNOWN : PersonsExec.ofJson(earlier.answer());
+        return earlier.answer() == null ? stored.unknown() : stored.read().apply(earlier.answer());
     }
 
-    private PersonsExec taken(RequestKey request, Command command) throws SandboxUnavailable, InterruptedException {
+    private <T> T taken(RequestKey request, Stored<T> stored, Command<T> command)
+            throws SandboxUnavailable, InterruptedException {
         boolean started = true;
         String answer = null;
         try {
-            PersonsExec done = command.run();
-            answer = done.json();
+            T done = command.run();
+            answer = stored.write().apply(done);
             return done;
         } catch (Refused | SandboxUnavailable e) {
             started = false;

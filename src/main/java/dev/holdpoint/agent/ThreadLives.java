@@ -7,6 +7,7 @@ import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.RequestKey;
 import dev.holdpoint.journal.RequestKnown;
 import dev.holdpoint.journal.Requests.Carried;
+import dev.holdpoint.sandbox.Processes;
 import dev.holdpoint.sandbox.Sandboxes;
 import java.util.List;
 import java.util.Optional;
@@ -18,14 +19,17 @@ final class ThreadLives {
 
     private final Journal journal;
     private final Sandboxes sandboxes;
+    private final Processes processes;
     private final Turns turns;
     private final LiveThreads live;
     private final Repeats repeats;
     private volatile Consumer<ThreadId> onDeleted = id -> {};
 
-    ThreadLives(Journal journal, Sandboxes sandboxes, Turns turns, LiveThreads live, Repeats repeats) {
+    ThreadLives(
+            Journal journal, Sandboxes sandboxes, Processes processes, Turns turns, LiveThreads live, Repeats repeats) {
         this.journal = journal;
         this.sandboxes = sandboxes;
+        this.processes = processes;
         this.turns = turns;
         this.live = live;
         this.repeats = repeats;
@@ -75,6 +79,7 @@ final class ThreadLives {
     private void forget(ThreadId id) {
         turns.abandon(id);
         live.gone(id);
+        processes.forget(id);
         sandboxes.remove(id);
     }
 

@@ -10,6 +10,7 @@ import dev.holdpoint.event.Event.ToolCallStarted;
 import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Outcome;
 import dev.holdpoint.event.ToolCall;
+import dev.holdpoint.sandbox.Processes;
 import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.tool.Tool;
 import dev.holdpoint.tool.ToolContext;
@@ -43,13 +44,15 @@ final class ToolCalls {
     private final Gate gate;
     private final Toolbox toolbox;
     private final Sandboxes sandboxes;
+    private final Processes processes;
     private final int maxRepeatedCalls;
     private final Clock clock;
 
-    ToolCalls(Gate gate, Toolbox toolbox, Sandboxes sandboxes, int maxRepeatedCalls, Clock clock) {
+    ToolCalls(Gate gate, Toolbox toolbox, Sandboxes sandboxes, Processes processes, int maxRepeatedCalls, Clock clock) {
         this.gate = gate;
         this.toolbox = toolbox;
         this.sandboxes = sandboxes;
+        this.processes = processes;
         this.maxRepeatedCalls = maxRepeatedCalls;
         this.clock = clock;
     }
@@ -188,6 +191,7 @@ final class ToolCalls {
     private ToolContext context(Turn turn, String callId) {
         return new ToolContext(
                 new OwnersSandbox(sandboxes.of(turn.state().id()), turn::checkLease),
+                processes.of(turn.state().id()),
                 (stream, text) -> turn.preview(new Delta.ToolOutput(callId, stream, text)));
     }
 

@@ -86,6 +86,18 @@ public final class Wire {
         return value == null ? null : constant(Mode.class, "mode", value);
     }
 
+    /** False if it isn't there. */
+    static boolean flag(JsonNode object, String field) {
+        JsonNode value = object.get(field);
+        if (value == null || value.isNull()) {
+            return false;
+        }
+        if (!value.isBoolean()) {
+            throw new Invalid(field, "must be true or false");
+        }
+        return value.booleanValue();
+    }
+
     static boolean bool(String field, String value) {
         return switch (value) {
             case "true" -> true;

@@ -6,6 +6,7 @@ import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.agent.PersonsExec;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.RequestKey;
+import dev.holdpoint.sandbox.SandboxUnavailable;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -17,7 +18,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,24 +42,41 @@ public final class WorkspaceResource {
     @Path("/exec")
     @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<ObjectNode> exec(@PathParam("id") String id, @Context HttpHeaders headers, @Nullable JsonBody body) {
-        ObjectNode request = Wire.object(body, Set.of("command", "timeout_s"));
+    public Uni<Response> exec(@PathParam("id") String id, @Context HttpHeaders headers, @Nullable JsonBody body) {
+        ObjectNode request = Wire.object(body, Set.of("command", "timeout_s", "background"));
         String command = Wire.requiredText(request, "command");
-        Duration timeout = timeout(request.get("timeout_s"));
+        Optional<Duration> timeout = timeout(request.get("timeout_s"));
+        boolean background = Wire.flag(request, "background");
         ThreadId thread = ThreadViews.id(id);
         RequestKey key = IdempotencyKey.of(headers, "exec", thread, request);
         // A command may take an hour: it waits on a thread of its own, and not on one of the few that serve requests.
         return Uni.createFrom()
-                .emitter(answer -> Thread.startVirtualThread(
-                        () -> answer(answer, () -> agents.exec(thread, command, timeout, key))));
+                .emitter(answer -> Thread.startVirtualThread(() -> answer(
+                        answer,
+                        () -> background
+                                ? start(thread, command, timeout, key)
+                                : run(thread, command, timeout.orElse(limits.execTimeout()), key))));
     }
 
-    private static void answer(UniEmitter<? super ObjectNode> answer, Callable<PersonsExec> command) {
+    private static void answer(UniEmitter<? super Response> answer, Callable<Response> command) {
         try {
-            answer.complete(json(command.call()));
+            answer.complete(command.call());
         } catch (Exception e) {
             answer.fail(e);
         }
+    }
+
+    private Response run(ThreadId thread, String command, Duration timeout, @Nullable RequestKey key)
+            throws SandboxUnavailable, InterruptedException {
+        return Response.ok(json(agents.exec(thread, command, timeout, key))).build();
+    }
+
+    private Response start(ThreadId thread, String command, Optional<Duration> timeout, @Nullable RequestKey key)
+            throws SandboxUnavailable, InterruptedException {
+        return agents.start(thread, command, timeout, key)
+                .map(process -> Response.accepted(Wire.JSON.createObjectNode().put("id", process)))
+                .orElseGet(() -> Response.ok(json(PersonsExec.UNKNOWN)))
+                .build();
     }
 
     private static ObjectNode json(PersonsExec result) {
@@ -68,14 +88,14 @@ public final class WorkspaceResource {
         return result.reason() == null ? answer : answer.put("reason", result.reason());
     }
 
-    private Duration timeout(@Nullable JsonNode seconds) {
+    private Optional<Duration> timeout(@Nullable JsonNode seconds) {
         if (seconds == null || seconds.isNull()) {
-            return limits.execTimeout();
+            return Optional.empty();
         }
         long most = limits.execTimeoutMax().toSeconds();
         if (!seconds.isIntegralNumber() || seconds.longValue() < 1 || seconds.longValue() > most) {
             throw new Invalid("timeout_s", "must be a number of seconds from 1 to " + most);
         }
-        return Duration.ofSeconds(seconds.longValue());
+        return Optional.of(Duration.ofSeconds(seconds.longValue()));
     }
 }

@@ -4,6 +4,7 @@ import dev.holdpoint.sandbox.FleetSettings;
 import dev.holdpoint.sandbox.NetworkSettings;
 import dev.holdpoint.sandbox.NetworkSettings.Firewall;
 import dev.holdpoint.sandbox.NetworkSettings.Mode;
+import dev.holdpoint.sandbox.ProcessSettings;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.sandbox.SandboxSettings.Backend;
 import dev.holdpoint.sandbox.SandboxSettings.Limits;
@@ -101,6 +102,12 @@ final class SandboxReading {
                         in.duration("HOLDPOINT_SANDBOX_QUEUE_TIMEOUT", d.patience(), Duration.ZERO, day),
                         in.duration("HOLDPOINT_SANDBOX_IDLE", d.idle(), Duration.ofSeconds(1), Duration.ofDays(365)),
                         in.size("HOLDPOINT_SANDBOX_MIN_FREE_MEMORY", d.minFreeMemory(), 0, TIB)));
+    }
+
+    static ProcessSettings processes(SettingsReader in) {
+        ProcessSettings d = ProcessSettings.DEFAULT;
+        return new ProcessSettings(in.number("HOLDPOINT_BACKGROUND_MAX", d.most(), 0, 1_000), (int)
+                in.size("HOLDPOINT_BACKGROUND_OUTPUT", d.outputBytes(), 1024, 64 * MIB));
     }
 
     private static String backend(SettingsReader in) {

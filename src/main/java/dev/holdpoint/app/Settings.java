@@ -5,6 +5,7 @@ import dev.holdpoint.agent.StreamSettings;
 import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
 import dev.holdpoint.llm.OpenAiSettings;
+import dev.holdpoint.sandbox.ProcessSettings;
 import dev.holdpoint.sandbox.SandboxSettings;
 import dev.holdpoint.tool.ToolSettings;
 import dev.holdpoint.tool.Toolbox;
@@ -33,6 +34,7 @@ record Settings(
         AgentSettings agent,
         ToolSettings tools,
         SandboxSettings sandbox,
+        ProcessSettings processes,
         ApiLimits api,
         ApiAccess.Rule access,
         Set<String> interruptOn,
@@ -43,6 +45,8 @@ record Settings(
     /** Every name that may be set; another one that begins with HOLDPOINT_ is a mistake. */
     static final Set<String> NAMES = Set.of(
             "HOLDPOINT_API_KEY",
+            "HOLDPOINT_BACKGROUND_MAX",
+            "HOLDPOINT_BACKGROUND_OUTPUT",
             "HOLDPOINT_CORS_ORIGINS",
             "HOLDPOINT_DATABASE_PASSWORD",
             "HOLDPOINT_DATABASE_POOL",
@@ -156,6 +160,7 @@ record Settings(
                 agent(in),
                 tools,
                 sandbox(in, dataDir),
+                SandboxReading.processes(in),
                 new ApiLimits(
                         in.size("HOLDPOINT_MAX_UPLOAD_BYTES", 4 * GIB, 1, 1L << 40),
                         in.number("HOLDPOINT_MAX_UPLOAD_FILES", 1000, 1, 100_000),

@@ -15,6 +15,7 @@ import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.llm.DemoLlm;
 import dev.holdpoint.llm.Llm;
 import dev.holdpoint.llm.OpenAiLlm;
+import dev.holdpoint.sandbox.Processes;
 import dev.holdpoint.sandbox.SandboxBackends;
 import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.tool.Toolbox;
@@ -111,8 +112,20 @@ final class Wiring {
 
     @Produces
     @Singleton
+    Processes processes(Settings settings) {
+        return new Processes(settings.processes(), settings.sandbox().fleet(), Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
     AgentOrchestrator agents(
-            Journal journal, Replicas replicas, Link link, Llm llm, Sandboxes sandboxes, Settings settings) {
+            Journal journal,
+            Replicas replicas,
+            Link link,
+            Llm llm,
+            Sandboxes sandboxes,
+            Processes processes,
+            Settings settings) {
         Toolbox toolbox =
                 Toolbox.standard(settings.tools(), !sandboxes.backend().equals("none"));
         return AgentOrchestrator.of(
@@ -121,6 +134,7 @@ final class Wiring {
                 link,
                 llm,
                 sandboxes,
+                processes,
                 toolbox,
                 new ApprovalPolicy(settings.interruptOn(), toolbox.readOnlyNames()),
                 settings.agent(),

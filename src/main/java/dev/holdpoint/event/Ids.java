@@ -23,6 +23,10 @@ public final class Ids {
         return create("int");
     }
 
+    public static String process() {
+        return create("proc");
+    }
+
     private static String create(String prefix) {
         return prefix + "_" + UUID.randomUUID().toString().replace("-", "");
     }

@@ -17,6 +17,9 @@ final class WorkspaceWatch {
 
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
+    /** Measuring takes long on a busy machine as well, which is no reason to look away. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
     private static final Duration IDLE_PAUSE = Duration.ofSeconds(30);
 
     private final WorkspaceQuota quota;
@@ -112,7 +115,12 @@ final class WorkspaceWatch {
 
     private synchronized void goOn() {
         Duration rest = Duration.ofNanos(quota.cost() * WorkspaceQuota.REST);
-        Duration least = commands.isEmpty() ? IDLE_PAUSE : LEAST_PAUSE;
-        lookIn(rest.compareTo(least) > 0 ? rest : least);
+        if (commands.isEmpty()) {
+            lookIn(IDLE_PAUSE);
+        } else if (rest.compareTo(LONGEST_PAUSE) > 0) {
+            lookIn(LONGEST_PAUSE);
+        } else {
+            lookIn(rest.compareTo(LEAST_PAUSE) > 0 ? rest : LEAST_PAUSE);
+        }
     }
 }

@@ -19,6 +19,15 @@ final class Text {
         return text.substring(0, end);
     }
 
+    /** The last characters; never half of one. */
+    static String tail(String text, int chars) {
+        if (text.length() <= chars) {
+            return text;
+        }
+        int begin = text.length() - chars;
+        return text.substring(Character.isLowSurrogate(text.charAt(begin)) ? begin + 1 : begin);
+    }
+
     /** The text, unless the bytes aren't UTF-8: writing it back gives exactly these bytes. */
     static Optional<String> strict(byte[] bytes) {
         try {

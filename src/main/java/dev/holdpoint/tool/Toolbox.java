@@ -33,7 +33,8 @@ public final class Toolbox {
     /**
      * The built-in tools.
      *
-     * @param withExecute whether there is a sandbox in which commands can run; without one, execute isn't offered
+     * @param withExecute whether there is a sandbox in which commands can run; without one, execute and process aren't
+     *     offered
      */
     public static Toolbox standard(ToolSettings settings, boolean withExecute) {
         List<Tool> tools = new ArrayList<>(List.of(
@@ -46,6 +47,7 @@ public final class Toolbox {
                 new GrepTool(settings)));
         if (withExecute) {
             tools.add(new ExecuteTool(settings));
+            tools.add(new ProcessTool(settings));
         }
         return new Toolbox(tools, settings);
     }

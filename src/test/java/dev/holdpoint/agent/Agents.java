@@ -11,6 +11,9 @@ import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.Link;
 import dev.holdpoint.llm.Llm;
+import dev.holdpoint.sandbox.FleetSettings;
+import dev.holdpoint.sandbox.ProcessSettings;
+import dev.holdpoint.sandbox.Processes;
 import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.testing.FakeSandbox;
 import dev.holdpoint.testing.FakeSandboxes;
@@ -61,6 +64,7 @@ final class Agents implements AutoCloseable {
                 link,
                 llm,
                 sandboxes,
+                processes(),
                 toolbox,
                 new ApprovalPolicy(GATED, toolbox.readOnlyNames()),
                 settings,
@@ -70,6 +74,10 @@ final class Agents implements AutoCloseable {
         orchestrator.recover();
     }
 
+    private static Processes processes() {
+        return new Processes(ProcessSettings.DEFAULT, FleetSettings.DEFAULT, Clock.systemUTC());
+    }
+
     /** What makes threads of journals, alone. */
     static Histories histories(Journal journal, Sandboxes sandboxes) {
         Toolbox toolbox = Toolbox.standard(ToolSettings.defaults(), true);
@@ -77,7 +85,7 @@ final class Agents implements AutoCloseable {
         return new Histories(
                 journal,
                 sandboxes,
-                new Renewal(gate, sandboxes),
+                new Renewal(gate, sandboxes, processes()),
                 AgentSettings.DEFAULTS.maxMessageChars(),
                 Clock.systemUTC());
     }

@@ -54,6 +54,7 @@ class OpenApiTest {
             ThreadResource.class,
             HistoryResource.class,
             WorkspaceResource.class,
+            ProcessesResource.class,
             FilesResource.class,
             AgUiResource.class);
 
@@ -244,6 +245,11 @@ class OpenApiTest {
         assertFits("Conversation", tree(get(path + "/messages")));
         assertFits("ExecResult", tree(exec(thread, "exit 3")));
         assertFits("ExecResult", tree(post(path + "/exec", "{\"command\":\"sleep 9\",\"timeout_s\":1}")));
+        JsonNode started = Api.read(post(path + "/exec", "{\"command\":\"echo up; sleep 60\",\"background\":true}")
+                .asString());
+        assertFits("StartedProcess", started);
+        assertFits("ProcessList", tree(get(path + "/processes")));
+        assertFits("Process", tree(get(path + "/processes/" + started.path("id").asText())));
         assertFits("Listing", tree(get(path + "/files")));
         assertFits("Thread", tree(post(path + "/fork", "{\"at\":1}")));
         get(path + "/export").asString().lines().forEach(line -> assertFits("JournalLine", Api.read(line)));

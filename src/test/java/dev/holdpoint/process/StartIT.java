@@ -39,7 +39,7 @@ class StartIT {
             HOLDPOINT_SANDBOX_NETWORK         | bridge            | must be none with HOLDPOINT_SANDBOX=bubblewrap.
             HOLDPOINT_MODEL_BASE_URL          | htp:/nowhere      | must be an http or https address without a user or secret in it.
             HOLDPOINT_MODEL_BASE_URL          | http://u:s3cret-s3cret@host/v1 | must be an http or https address without a user or secret in it.
-            HOLDPOINT_INTERRUPT_ON            | execute,dance     | must be none, or some of edit_file,execute,glob,grep,ls,read_file,write_file,write_todos.
+            HOLDPOINT_INTERRUPT_ON            | execute,dance     | must be none, or some of edit_file,execute,glob,grep,ls,process,read_file,write_file,write_todos.
             HOLDPOINT_CORS_ORIGINS            | *                 | must be a list of origins such as https://app.example.org, without *.
             HOLDPOINT_CORS_ORIGINS            | /[/               | must be a list of origins such as https://app.example.org, without *.
             HOLDPOINT_DATABASE_URL            | jdbc:oracle:thin  | must be jdbc:sqlite:<file> or jdbc:postgresql://<host>:<port>/<database>.

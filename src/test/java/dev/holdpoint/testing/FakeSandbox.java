@@ -58,7 +58,9 @@ public final class FakeSandbox implements Sandbox {
 
     @Override
     public ExecResult exec(ExecRequest request, ExecOutput output) throws SandboxUnavailable, InterruptedException {
-        return take(request).run(request, output);
+        Script script = take(request);
+        output.starting();
+        return script.run(request, output);
     }
 
     private synchronized Script take(ExecRequest request) {

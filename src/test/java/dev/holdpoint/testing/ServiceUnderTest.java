@@ -48,6 +48,7 @@ public final class ServiceUnderTest implements QuarkusTestResourceLifecycleManag
                 Map.entry("HOLDPOINT_DATA_DIR", dataDir().toString()),
                 Map.entry("HOLDPOINT_HEARTBEAT", "1s"),
                 Map.entry("HOLDPOINT_MAX_STEPS", "6"),
+                Map.entry("HOLDPOINT_BACKGROUND_MAX", "3"),
                 Map.entry("HOLDPOINT_MAX_UPLOAD_BYTES", "1MiB"),
                 Map.entry("HOLDPOINT_MAX_UPLOAD_FILES", "5"),
                 Map.entry("HOLDPOINT_MAX_ARCHIVE_BYTES", "2MiB"),

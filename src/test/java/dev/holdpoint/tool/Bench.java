@@ -6,9 +6,15 @@ import dev.holdpoint.approval.ApprovalPolicy;
 import dev.holdpoint.approval.ApprovedCall;
 import dev.holdpoint.event.Delta;
 import dev.holdpoint.event.Mode;
+import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.event.ToolCall;
+import dev.holdpoint.sandbox.FleetSettings;
+import dev.holdpoint.sandbox.ProcessSettings;
+import dev.holdpoint.sandbox.Processes;
+import dev.holdpoint.sandbox.ThreadProcesses;
 import dev.holdpoint.testing.FakeFiles;
 import dev.holdpoint.testing.FakeSandbox;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +43,9 @@ final class Bench {
     final FakeSandbox sandbox = new FakeSandbox();
     final FakeFiles files = sandbox.files();
     final List<String> live = new ArrayList<>();
-    final ToolContext context = new ToolContext(sandbox, this::show);
+    final ThreadProcesses processes =
+            new Processes(ProcessSettings.DEFAULT, FleetSettings.DEFAULT, Clock.systemUTC()).of(ThreadId.create());
+    final ToolContext context = new ToolContext(sandbox, processes, this::show);
     final Toolbox toolbox;
 
     Bench() {

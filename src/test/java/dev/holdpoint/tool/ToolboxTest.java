@@ -21,7 +21,15 @@ class ToolboxTest {
         assertThat(toolbox.specs(Mode.BUILD))
                 .extracting(ToolSpec::name)
                 .containsExactly(
-                        "write_todos", "ls", "read_file", "write_file", "edit_file", "glob", "grep", "execute");
+                        "write_todos",
+                        "ls",
+                        "read_file",
+                        "write_file",
+                        "edit_file",
+                        "glob",
+                        "grep",
+                        "execute",
+                        "process");
     }
 
     @Test
@@ -36,7 +44,7 @@ class ToolboxTest {
     void without_a_sandbox_execute_is_not_there() {
         Toolbox bare = Toolbox.standard(ToolSettings.defaults(), false);
 
-        assertThat(bare.names()).doesNotContain("execute");
+        assertThat(bare.names()).doesNotContain("execute", "process");
         assertThat(problem(bare, "execute", "{\"command\":\"ls\"}")).contains("no tool called 'execute'");
     }
 
@@ -66,7 +74,7 @@ class ToolboxTest {
     void an_unknown_tool_is_answered_with_those_that_exist() {
         assertThat(problem(toolbox, "rm_rf\n\ud800", "{}"))
                 .contains("'rm_rf??'")
-                .contains("write_todos, ls, read_file, write_file, edit_file, glob, grep, execute");
+                .contains("write_todos, ls, read_file, write_file, edit_file, glob, grep, execute, process");
     }
 
     @Test
