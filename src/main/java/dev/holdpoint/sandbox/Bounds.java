@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 /** Holds the commands of one backend within what the fleet and each workspace may take. */
 public final class Bounds {
 
+    private static final System.Logger LOG = System.getLogger(Bounds.class.getName());
+
     /** Workspaces that are measured at a time, however many there are. */
     private static final int MEASURED_AT_ONCE = 2;
 
@@ -22,6 +24,11 @@ public final class Bounds {
     public Bounds(SandboxSettings settings, Workspaces workspaces) {
         this.workspaces = workspaces;
         this.admission = new Admission(settings.fleet());
+        if (!UsageCount.isPossible()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "find is not installed, so what workspaces take is not limited: apt-get install findutils");
+        }
         timer.setRemoveOnCancelPolicy(true);
         timer.setKeepAliveTime(10, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);

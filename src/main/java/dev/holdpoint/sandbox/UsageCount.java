@@ -4,9 +4,11 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Adds up what lies in a workspace. By the program find, as Java can't tell allocated blocks: it goes from folder to
@@ -19,6 +21,11 @@ final class UsageCount {
 
     private static final int BLOCK = 512;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    /** Whether the program is there. */
+    static boolean isPossible() {
+        return Stream.of("/usr/local/bin", "/usr/bin", "/bin").anyMatch(d -> Files.isExecutable(Path.of(d, "find")));
+    }
 
     private UsageCount() {}
 

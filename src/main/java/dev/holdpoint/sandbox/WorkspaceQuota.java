@@ -48,7 +48,7 @@ final class WorkspaceQuota {
             took(found, before, System.nanoTime() - began);
             return Optional.of(found.beyond(limits));
         } catch (IOException e) {
-            // The folder may just have been removed. That find is missing was said at the start.
+            // The folder may just have been removed; that find is missing was said at the start.
             LOG.log(System.Logger.Level.DEBUG, "can't measure a workspace", e);
             return Optional.empty();
         }

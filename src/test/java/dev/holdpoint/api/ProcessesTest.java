@@ -245,6 +245,7 @@ class ProcessesTest {
                         .isEqualTo("running"));
         String id = list().getFirst().path("id").asText();
         assertThat(model.lastRequest().text()).contains(id + " running, ");
+        Awaitility.await().until(() -> process(id, 0).path("output").asText().contains("3\n"));
 
         model.enqueue(
                 Answer.call("process", "{\"action\":\"output\",\"id\":\"" + id + "\"}"),

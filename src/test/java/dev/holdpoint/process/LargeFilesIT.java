@@ -31,8 +31,8 @@ class LargeFilesIT {
     @TempDir
     Path folder = Path.of("");
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    /** Asks for an upgrade to HTTP/2, as it does by itself. */
+    private final HttpClient http = HttpClient.newHttpClient();
 
     /** So many bytes that no two of are alike for long. */
     private static final class Noise extends InputStream {

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,7 @@ final class Blanks implements AutoCloseable {
     private final Fleet fleet;
     private final int wanted;
     private final Deque<Blank> ready = new ArrayDeque<>();
+    private final Set<String> discarded = new HashSet<>();
     private boolean making;
     private boolean closed;
     private Duration pause = FIRST_PAUSE;
@@ -95,7 +99,7 @@ final class Blanks implements AutoCloseable {
         for (Blank blank : ready.toArray(Blank[]::new)) {
             if (!blank.container.shells().isWaiting()) {
                 ready.remove(blank);
-                Thread.ofVirtual().start(() -> discard(blank));
+                discard(blank);
             }
         }
         boolean due = System.nanoTime() - notBefore >= 0;
@@ -152,13 +156,28 @@ final class Blanks implements AutoCloseable {
     private void discard(Blank blank) {
         fleet.leave();
         blank.container.shells().close();
-        try {
-            engine.remove(blank.container.id(), REMOVE);
-        } catch (EngineDown | DockerException e) {
-            LOG.log(System.Logger.Level.WARNING, "a container could not be removed; a sweep does it", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        synchronized (this) {
+            discarded.add(blank.container.id());
         }
+    }
+
+    /** Removes what is of no use any more; what the engine doesn't remove now is tried again. */
+    void removeDiscarded() throws InterruptedException {
+        for (String container : discarded()) {
+            try {
+                engine.remove(container, REMOVE);
+            } catch (EngineDown | DockerException e) {
+                LOG.log(System.Logger.Level.DEBUG, "a container could not be removed; it is tried again", e);
+                return;
+            }
+            synchronized (this) {
+                discarded.remove(container);
+            }
+        }
+    }
+
+    private synchronized List<String> discarded() {
+        return List.copyOf(discarded);
     }
 
     /** They go with all other containers of this process. */

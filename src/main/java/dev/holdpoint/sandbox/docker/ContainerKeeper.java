@@ -275,9 +275,8 @@ final class ContainerKeeper {
             Thread.currentThread().interrupt();
         }
         DockerContainer known = current;
-        current = null;
         if (known != null) {
-            left(known);
+            forget(known);
         }
     }
 }

@@ -34,6 +34,7 @@ final class Upkeep implements AutoCloseable {
         while (true) {
             try {
                 blanks.tend();
+                blanks.removeDiscarded();
                 fleet.tend();
             } catch (InterruptedException e) {
                 return;
