@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The sandbox that is opened ahead of a thread's next command. */
@@ -33,11 +35,15 @@ class BubblewrapAheadTest extends SandboxFixture {
         return new BubblewrapSandboxes(settings, workspaces);
     }
 
+    /** Those of other tests in this process. */
+    private final Set<ProcessHandle> others =
+            ProcessHandle.current().children().collect(Collectors.toSet());
+
     /** The processes of this test's own that hold the folder of some thread, but for those that wait to be reaped. */
     private List<ProcessHandle> waiting() {
         return ProcessHandle.current()
                 .children()
-                .filter(child -> comm(child).equals("bwrap"))
+                .filter(child -> !others.contains(child) && comm(child).equals("bwrap"))
                 .toList();
     }
 
