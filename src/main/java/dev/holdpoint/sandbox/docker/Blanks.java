@@ -127,7 +127,7 @@ final class Blanks implements AutoCloseable {
         }
         Path folder = workspaces.blank();
         Blank blank = new Blank(maker.make(spec.blankName(), folder), folder);
-        blank.container.shells().openOne();
+        blank.container.shells().openAhead();
         return blank;
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,13 +94,24 @@ final class Shell implements AutoCloseable {
             echo "$state"
             """;
 
+    /** Who keeps it while it is free. */
+    interface Owner {
+
+        /** Nothing is left of its last command. */
+        void free(Shell shell);
+
+        /** It takes no more commands; told once. */
+        void ended(Shell shell);
+    }
+
     private static final byte[] GO = "go\n".getBytes(StandardCharsets.US_ASCII);
     private static final Duration TO_ANSWER = Duration.ofSeconds(2);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String mark;
     private final ExecStream stream;
-    private final Consumer<Shell> whenFree;
+    private final Owner owner;
+    private final AtomicBoolean told = new AtomicBoolean();
     private final Marks outMarks;
     private final Marks errMarks;
     private volatile CountDownLatch answered = new CountDownLatch(1);
@@ -108,10 +119,10 @@ final class Shell implements AutoCloseable {
     private volatile boolean said;
     private volatile @Nullable ShellRun current;
 
-    private Shell(String mark, String secret, ExecStream stream, Consumer<Shell> whenFree) {
+    private Shell(String mark, String secret, ExecStream stream, Owner owner) {
         this.mark = mark;
         this.stream = stream;
-        this.whenFree = whenFree;
+        this.owner = owner;
         this.outMarks = new Marks(secret);
         this.errMarks = new Marks(secret);
     }
@@ -119,10 +130,10 @@ final class Shell implements AutoCloseable {
     /**
      * Opens one, and waits until it can take a command.
      *
-     * @param whenFree told each time when it can take another command after one
+     * @param owner told of what becomes of it, but not that it is free for the first time
      * @throws EngineDown if there is none before the deadline
      */
-    static Shell open(DockerEngine engine, String container, String user, Duration deadline, Consumer<Shell> whenFree)
+    static Shell open(DockerEngine engine, String container, String user, Duration deadline, Owner owner)
             throws EngineDown, InterruptedException {
         long end = System.nanoTime() + deadline.toNanos();
         String mark = "shell-" + UUID.randomUUID();
@@ -131,7 +142,7 @@ final class Shell implements AutoCloseable {
         String secret = HexFormat.of().formatHex(random);
         String exec = engine.createExec(
                 container, user, ContainerSpec.MARK + "=" + mark, List.of("sh", "-c", SCRIPT), deadline);
-        Shell shell = new Shell(mark, secret, engine.openExec(exec, deadline), whenFree);
+        Shell shell = new Shell(mark, secret, engine.openExec(exec, deadline), owner);
         shell.stream.send((secret + "\n").getBytes(StandardCharsets.US_ASCII));
         Thread.ofVirtual().name("holdpoint-shell").start(shell::carry);
         try {
@@ -259,7 +270,7 @@ final class Shell implements AutoCloseable {
             }
             current = null;
         }
-        whenFree.accept(this);
+        owner.free(this);
     }
 
     private void finish() {
@@ -279,5 +290,8 @@ final class Shell implements AutoCloseable {
     public void close() {
         ended = true;
         stream.close();
+        if (told.compareAndSet(false, true)) {
+            owner.ended(this);
+        }
     }
 }

@@ -4,19 +4,32 @@ import com.github.dockerjava.api.exception.DockerException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The shells of one container. There is always one waiting, or about to; more only after commands ran side by side. */
-final class Shells implements AutoCloseable {
+/**
+ * The shells of one container. Between commands there is always one waiting, or about to. None is opened ahead while a
+ * command runs: one that stops all processes it can, stops an exec that is just being started as well, and with it the
+ * engine, which then can't even end the container.
+ */
+final class Shells implements AutoCloseable, Shell.Owner {
 
     private static final System.Logger LOG = System.getLogger(Shells.class.getName());
     private static final int MOST_WAITING = 2;
+    /** A shell is free some milliseconds after its command ended, far sooner than another one could be opened. */
+    private static final Duration ABOUT_TO_BE_FREE = Duration.ofMillis(30);
 
     private final DockerEngine engine;
     private final String container;
     private final String user;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
     private final Deque<Shell> waiting = new ArrayDeque<>();
-    private boolean opening;
+    private final Set<Shell> busy = new HashSet<>();
+    private volatile boolean opening;
     private boolean closed;
 
     Shells(DockerEngine engine, String container, String user) {
@@ -33,7 +46,8 @@ final class Shells implements AutoCloseable {
             }
             shell.close();
         }
-        Shell shell = Shell.open(engine, container, user, deadline, this::giveBack);
+        Shell shell = Shell.open(engine, container, user, deadline, this);
+        hold(shell);
         if (!shell.has(commandMark, text)) {
             shell.close();
             throw new EngineDown("a shell that was just opened does not answer", null);
@@ -41,58 +55,103 @@ final class Shells implements AutoCloseable {
         return shell;
     }
 
-    private synchronized @Nullable Shell poll() {
-        waiting.removeIf(shell -> !shell.isOpen());
-        Shell shell = waiting.poll();
-        if (waiting.isEmpty()) {
-            openAhead();
+    private @Nullable Shell poll() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = ABOUT_TO_BE_FREE.toNanos();
+            while (left > 0 && waiting.isEmpty() && !busy.isEmpty()) {
+                left = changed.awaitNanos(left);
+            }
+            Shell shell = waiting.poll();
+            if (shell != null) {
+                busy.add(shell);
+            }
+            return shell;
+        } finally {
+            lock.unlock();
         }
-        return shell;
     }
 
-    private synchronized void giveBack(Shell shell) {
-        if (closed || waiting.size() >= MOST_WAITING) {
+    private void hold(Shell shell) {
+        lock.lock();
+        try {
+            if (shell.isOpen()) {
+                busy.add(shell);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void free(Shell shell) {
+        boolean tooMany;
+        lock.lock();
+        try {
+            busy.remove(shell);
+            tooMany = closed || waiting.size() >= MOST_WAITING;
+            if (!tooMany && shell.isOpen()) {
+                waiting.push(shell);
+            }
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        if (tooMany) {
             shell.close();
-        } else if (shell.isOpen()) {
-            waiting.push(shell);
         }
     }
 
-    /** In the background; if it can't be done, the next command opens its own and says what is wrong. */
-    synchronized void openAhead() {
-        if (!opening && !closed) {
-            opening = true;
-            Thread.ofVirtual().name("holdpoint-open-ahead").start(this::openOne);
+    @Override
+    public void ended(Shell shell) {
+        lock.lock();
+        try {
+            waiting.remove(shell);
+            boolean wasBusy = busy.remove(shell);
+            if (wasBusy && busy.isEmpty() && waiting.isEmpty() && !opening && !closed) {
+                opening = true;
+                Thread.ofVirtual().name("holdpoint-open-ahead").start(this::openAhead);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Whether there is one that waits. */
-    synchronized boolean isWaiting() {
-        return waiting.stream().anyMatch(Shell::isOpen);
+    boolean isWaiting() {
+        lock.lock();
+        try {
+            return !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    void openOne() {
-        Shell shell = null;
+    /** Opens one. If it can't be done, the next command tries its own, and says what is wrong. */
+    void openAhead() {
         try {
-            shell = Shell.open(engine, container, user, DockerEngine.USUAL, this::giveBack);
+            free(Shell.open(engine, container, user, DockerEngine.USUAL, this));
         } catch (EngineDown | DockerException e) {
             LOG.log(System.Logger.Level.DEBUG, "no shell could be opened ahead", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        synchronized (this) {
+        } finally {
             opening = false;
-            if (shell != null) {
-                giveBack(shell);
-            }
         }
     }
 
     /** Ends those that wait; a shell that runs a command isn't among them. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        waiting.forEach(Shell::close);
-        waiting.clear();
+    public void close() {
+        Deque<Shell> ending;
+        lock.lock();
+        try {
+            closed = true;
+            ending = new ArrayDeque<>(waiting);
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        ending.forEach(Shell::close);
     }
 }

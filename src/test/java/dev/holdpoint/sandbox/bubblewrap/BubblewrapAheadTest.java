@@ -36,8 +36,7 @@ class BubblewrapAheadTest extends SandboxFixture {
     }
 
     /** Those of other tests in this process. */
-    private final Set<ProcessHandle> others =
-            ProcessHandle.current().children().collect(Collectors.toSet());
+    private final Set<ProcessHandle> others = ProcessHandle.current().children().collect(Collectors.toSet());
 
     /** The processes of this test's own that hold the folder of some thread, but for those that wait to be reaped. */
     private List<ProcessHandle> waiting() {
