@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -64,7 +65,7 @@ final class EngineCalls implements AutoCloseable {
     <T> T once(String what, Duration deadline, Callable<T> call, Consumer<? super T> abandon)
             throws EngineDown, InterruptedException {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        Future<?> asked = threads.submit(() -> ask(call, answer, abandon));
+        Future<?> asked = submit(() -> ask(call, answer, abandon));
         try {
             return answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -78,6 +79,14 @@ final class EngineCalls implements AutoCloseable {
                 throw answered;
             }
             throw new EngineDown("the Docker engine is out of reach: " + what, e.getCause());
+        }
+    }
+
+    private Future<?> submit(Runnable call) throws EngineDown {
+        try {
+            return threads.submit(call);
+        } catch (RejectedExecutionException e) {
+            throw new EngineDown("the connections to the Docker engine are closed", e);
         }
     }
 

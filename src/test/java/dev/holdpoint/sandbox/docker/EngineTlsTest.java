@@ -2,6 +2,7 @@ package dev.holdpoint.sandbox.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.ExecRequest;
@@ -70,13 +71,18 @@ class EngineTlsTest {
         try (DockerSandboxes sandboxes =
                 open(engine.address(), engine.certificates().resolve(client))) {
 
-            String problem = sandboxes.problem().orElseThrow();
-
-            assertThat(problem).contains(expected).contains("DOCKER_CERT_PATH").hasLineCount(1);
-            assertThatThrownBy(() ->
-                            sandboxes.of(thread).exec(new ExecRequest("true", Duration.ofSeconds(30)), new Recording()))
-                    .isInstanceOf(SandboxUnavailable.class)
-                    .hasMessageContaining(expected);
+            // Now and then the connection is cut before the engine's reason is read.
+            await().untilAsserted(() -> {
+                assertThat(sandboxes.problem().orElseThrow())
+                        .contains(expected)
+                        .contains("DOCKER_CERT_PATH")
+                        .hasLineCount(1);
+                assertThatThrownBy(() -> sandboxes
+                                .of(thread)
+                                .exec(new ExecRequest("true", Duration.ofSeconds(30)), new Recording()))
+                        .isInstanceOf(SandboxUnavailable.class)
+                        .hasMessageContaining(expected);
+            });
         }
     }
 
