@@ -110,7 +110,9 @@ final class PortProxy {
             return Problem.response(
                     403, "forbidden", "Servers in sandboxes are out of reach: HOLDPOINT_SANDBOX_PORTS is off.");
         }
-        return request.headers().contains("Upgrade")
+        String upgrade = request.getHeader("Upgrade");
+        // HTTP/2 is only offered: the answer may as well come by what the request came by.
+        return upgrade != null && !upgrade.equalsIgnoreCase("h2c")
                 ? Problem.response(
                         501, "not_implemented", "Connections can't be upgraded, to a WebSocket for instance.")
                 : null;

@@ -63,7 +63,7 @@ final class ControlGroups {
     }
 
     /** @return the folders of the thread's group; made, with its limits, where they are missing */
-    List<Path> make(ThreadId thread) throws IOException {
+    synchronized List<Path> make(ThreadId thread) throws IOException {
         List<Path> groups = new ArrayList<>();
         for (GroupParent parent : parents) {
             groups.add(parent.make(prefix + thread.value()));

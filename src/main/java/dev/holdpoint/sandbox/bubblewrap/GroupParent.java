@@ -70,6 +70,7 @@ record GroupParent(Path folder, List<Limit> limits, String counter) {
         return "";
     }
 
+    /** For one caller at a time: whoever finds a group relies on its limits. */
     Path make(String name) throws IOException {
         Path group = folder.resolve(name);
         if (!Files.isDirectory(group)) {
