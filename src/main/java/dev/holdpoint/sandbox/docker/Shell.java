@@ -100,6 +100,9 @@ final class Shell implements AutoCloseable {
         /** Nothing is left of its last command. */
         void free(Shell shell);
 
+        /** Its last command ended, and left a process behind that holds the output: another one has to take its place. */
+        void held(Shell shell);
+
         /** It takes no more commands; told once. */
         void ended(Shell shell);
     }
@@ -256,6 +259,7 @@ final class Shell implements AutoCloseable {
                 settled(run);
             }
         } else if (word.equals("held")) {
+            owner.held(this);
             close();
         } else if (run != null) {
             run.heard(from, word);

@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shells of one container. Between commands there is always one waiting, or about to. None is opened ahead while a
- * command runs: one that stops all processes it can, stops an exec that is just being started as well, and with it the
- * engine, which then can't even end the container.
+ * The shells of one container. After a command that ended by itself there is one waiting, or about to. None is opened
+ * ahead while a command runs: one that stops all processes it can, stops an exec that is just being started as well, and
+ * with it the engine, which then can't even end the container.
  */
 final class Shells implements AutoCloseable, Shell.Owner {
 
@@ -107,8 +107,19 @@ final class Shells implements AutoCloseable, Shell.Owner {
         lock.lock();
         try {
             waiting.remove(shell);
-            boolean wasBusy = busy.remove(shell);
-            if (wasBusy && busy.isEmpty() && waiting.isEmpty() && !opening && !closed) {
+            busy.remove(shell);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Not after a command that was killed or lost: what is left of it may still be about. */
+    @Override
+    public void held(Shell shell) {
+        lock.lock();
+        try {
+            boolean isLast = busy.size() == 1 && busy.contains(shell);
+            if (isLast && waiting.isEmpty() && !opening && !closed) {
                 opening = true;
                 Thread.ofVirtual().name("holdpoint-open-ahead").start(this::openAhead);
             }
