@@ -20,6 +20,7 @@ final class DockerRun {
     private static final Duration ENGINE_AWAY = Duration.ofSeconds(10);
     private static final Duration SETTLING = Duration.ofMillis(300);
     private static final int KILLED = 137;
+    private static final int MOST_UNANSWERED = 3;
     private final DockerEngine engine;
     private final Helper helper;
     private final DockerContainer container;
@@ -27,6 +28,7 @@ final class DockerRun {
     private final String mark;
     private final ShellRun running;
     private final long started = System.nanoTime();
+    private int unanswered;
 
     DockerRun(
             DockerEngine engine, Helper helper, DockerContainer container, Shell shell, String mark, ShellRun running) {
@@ -42,15 +44,14 @@ final class DockerRun {
     sealed interface End {
         record Known(ExecResult result) implements End {}
 
-        /**
-         * The shell is gone, and nobody knows of the command: it is left to the caller to kill.
-         *
-         * @param outcome of a command that is dead for certain
-         */
-        record ShellLost(Outcome outcome) implements End {}
+        /** The shell is gone, and nobody knows of the command: it is left to the caller to kill. */
+        record ShellLost() implements End {}
 
         /** It is left to the caller to kill. */
         record TimeRanOut() implements End {}
+
+        /** There was no process for it. */
+        record NotStarted() implements End {}
     }
 
     Duration age() {
@@ -116,9 +117,13 @@ final class DockerRun {
 
     /** The stream ended before the shell said anything, which may only mean that the connection was cut. */
     private Optional<End> withoutShell(Duration deadline) throws EngineDown, InterruptedException {
-        String state = shell.ask(helper, container.id(), mark, deadline).orElse("running");
+        String state = shell.ask(helper, container.id(), mark, deadline).orElse("unknown");
+        unanswered = state.equals("unknown") ? unanswered + 1 : 0;
+        if (unanswered == MOST_UNANSWERED) {
+            state = "gone"; // a container in which nothing can be started has to go
+        }
         return switch (state) {
-            case "running" -> Optional.empty();
+            case "running", "unknown" -> Optional.empty();
             case "gone" -> Optional.of(gone(deadline));
             default -> {
                 int code = Integer.parseInt(state);
@@ -127,11 +132,15 @@ final class DockerRun {
         };
     }
 
+    /**
+     * The shell says that it started a command as soon as it has a process for it, and is heard to the end: only a cut
+     * connection together with a killed shell would make a command that did start look as if it hadn't.
+     */
     private End gone(Duration deadline) throws InterruptedException {
-        if (ranOutOfMemory(deadline)) {
-            return new End.Known(result(Outcome.OOM_KILLED));
+        if (!running.started()) {
+            return new End.NotStarted();
         }
-        return new End.ShellLost(running.started() ? Outcome.SANDBOX_LOST : Outcome.OUTCOME_UNKNOWN);
+        return ranOutOfMemory(deadline) ? new End.Known(result(Outcome.OOM_KILLED)) : new End.ShellLost();
     }
 
     private ExecResult exited(long code) {

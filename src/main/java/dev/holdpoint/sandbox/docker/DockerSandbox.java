@@ -3,6 +3,7 @@ package dev.holdpoint.sandbox.docker;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import dev.holdpoint.event.Delta;
 import dev.holdpoint.event.Outcome;
 import dev.holdpoint.sandbox.ExecOutput;
 import dev.holdpoint.sandbox.ExecRequest;
@@ -11,13 +12,17 @@ import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxFiles;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /** One thread's container, seen from its commands. */
 final class DockerSandbox implements Sandbox {
 
     private static final int ATTEMPTS = 3;
+    private static final byte[] REPLACED =
+            "[nothing could be started in the sandbox any more: it is replaced]\n".getBytes(StandardCharsets.UTF_8);
 
     private final DockerEngine engine;
     private final ContainerKeeper keeper;
@@ -51,36 +56,52 @@ final class DockerSandbox implements Sandbox {
 
     @Override
     public ExecResult exec(ExecRequest request, ExecOutput output) throws SandboxUnavailable, InterruptedException {
-        for (int attempt = 1; ; attempt++) {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             DockerContainer container = keeper.get(output);
-            String mark = UUID.randomUUID().toString();
             try {
-                return exec(container, take(container, mark, request.command()), mark, request, output);
-            } catch (NotFoundException | ConflictException e) {
-                keeper.forget(container); // somebody else removed or stopped it
-                if (attempt == ATTEMPTS) {
-                    throw new SandboxUnavailable("the sandbox's container is removed again and again", e);
+                Optional<ExecResult> result = exec(container, request, output);
+                if (result.isPresent()) {
+                    return result.get();
                 }
             } finally {
                 keeper.release();
             }
         }
+        throw new SandboxUnavailable("the sandbox's container is removed, or full of processes, again and again");
     }
 
-    private Shell take(DockerContainer container, String mark, String command)
+    /** @return empty if the command certainly didn't start, and the container is given up */
+    private Optional<ExecResult> exec(DockerContainer container, ExecRequest request, ExecOutput output)
             throws SandboxUnavailable, InterruptedException {
+        String mark = UUID.randomUUID().toString();
+        Shell shell;
         try {
-            return container.shells().take(mark, command, DockerEngine.USUAL);
+            shell = container.shells().take(mark, request.command(), DockerEngine.USUAL);
         } catch (NotFoundException | ConflictException e) {
-            throw e;
+            keeper.forget(container); // somebody else removed or stopped it
+            return Optional.empty();
+        } catch (NoShell e) {
+            replace(container, output);
+            return Optional.empty();
         } catch (EngineDown e) {
             throw keeper.down(e);
         } catch (DockerException e) {
             throw new SandboxUnavailable("the Docker engine can't prepare a command in image " + image, e);
         }
+        Optional<ExecResult> result = exec(container, shell, mark, request, output);
+        if (result.isEmpty()) {
+            replace(container, output);
+        }
+        return result;
     }
 
-    private ExecResult exec(DockerContainer container, Shell shell, String mark, ExecRequest request, ExecOutput output)
+    private void replace(DockerContainer container, ExecOutput output) throws InterruptedException {
+        output.accept(Delta.Stream.INFO, REPLACED);
+        keeper.destroy(container);
+    }
+
+    private Optional<ExecResult> exec(
+            DockerContainer container, Shell shell, String mark, ExecRequest request, ExecOutput output)
             throws InterruptedException {
         try {
             output.starting();
@@ -93,21 +114,27 @@ final class DockerSandbox implements Sandbox {
         }
     }
 
-    private ExecResult run(DockerContainer container, Shell shell, String mark, ShellRun running, Duration timeout)
+    private Optional<ExecResult> run(
+            DockerContainer container, Shell shell, String mark, ShellRun running, Duration timeout)
             throws InterruptedException {
         DockerRun run = new DockerRun(engine, helper, container, shell, mark, running);
         try {
             return switch (run.await(timeout)) {
-                case DockerRun.End.Known(ExecResult result) -> settle(result, container);
-                case DockerRun.End.ShellLost(Outcome outcome) ->
-                    run.result(kill(container, shell, mark, run.age()) ? outcome : Outcome.OUTCOME_UNKNOWN);
+                case DockerRun.End.Known(ExecResult result) -> Optional.of(settle(result, container));
+                case DockerRun.End.ShellLost() ->
+                    Optional.of(killed(run, kill(container, shell, mark, run.age()), Outcome.SANDBOX_LOST));
                 case DockerRun.End.TimeRanOut() ->
-                    run.result(kill(container, shell, mark, run.age()) ? Outcome.TIMED_OUT : Outcome.OUTCOME_UNKNOWN);
+                    Optional.of(killed(run, kill(container, shell, mark, run.age()), Outcome.TIMED_OUT));
+                case DockerRun.End.NotStarted() -> Optional.empty();
             };
         } catch (InterruptedException e) {
             kill(container, shell, mark, run.age());
             throw e;
         }
+    }
+
+    private static ExecResult killed(DockerRun run, boolean dead, Outcome outcome) {
+        return run.result(dead ? outcome : Outcome.OUTCOME_UNKNOWN);
     }
 
     /** A container whose state isn't known doesn't get another command. */

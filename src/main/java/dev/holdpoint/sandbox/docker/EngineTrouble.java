@@ -1,6 +1,7 @@
 package dev.holdpoint.sandbox.docker;
 
 import com.github.dockerjava.api.exception.BadRequestException;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.security.GeneralSecurityException;
 import java.util.Locale;
@@ -47,6 +48,10 @@ final class EngineTrouble {
                     when message.contains("https server") ->
                         "the Docker engine speaks TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH";
                     case AccessDeniedException _ -> DENIED;
+                    case IOException _
+                    when message.contains("connection reset") || message.contains("broken pipe") ->
+                        "the Docker engine breaks off the connection: over TLS, that is how one often ends that"
+                                + " refuses cert.pem of DOCKER_CERT_PATH; use one from its own authority";
                     default -> message.contains("permission denied") ? DENIED : null;
                 });
     }

@@ -30,8 +30,8 @@ final class Shell implements AutoCloseable {
 
     /**
      * Says {@code ready} on standard output when it can take a command, {@code have} when it has one whole. It runs it when
-     * it is told to {@code go}: so a command that got lost on its way certainly never ran. Then it says {@code start} on
-     * standard error; {@code end} with the exit code on standard output and {@code end} on standard error when the command
+     * it is told to {@code go}: so a command that got lost on its way certainly never ran. When it has a process for it, it
+     * says {@code start} on standard error; {@code end} with the exit code on standard output and {@code end} on standard error when the command
      * ended; then {@code ready} again, or {@code held} if a background process of it still has the output. The last exit
      * code is in a file, too, for when the connection was cut meanwhile.
      */
@@ -67,12 +67,11 @@ final class Shell implements AutoCloseable {
               fi
               say have
               IFS= read -r go || exit 1
-              say start >&2
               if [ "$how" = lines ]; then
-                HOLDPOINT_EXEC=$mark $session sh -c "$text" </dev/null
+                (say start >&2; HOLDPOINT_EXEC=$mark exec $session sh -c "$text" </dev/null)
               else
-                printf %s "$text" | HOLDPOINT_EXEC=$mark $session sh -c '
-                  holdpoint_command=$(cat; printf x); exec </dev/null; eval "${holdpoint_command%x}"'
+                printf %s "$text" | (say start >&2; HOLDPOINT_EXEC=$mark exec $session sh -c '
+                  holdpoint_command=$(cat; printf x); exec </dev/null; eval "${holdpoint_command%x}"')
               fi
               code=$?
               text=
@@ -134,10 +133,11 @@ final class Shell implements AutoCloseable {
      * Opens one, and waits until it can take a command.
      *
      * @param owner told of what becomes of it, but not that it is free for the first time
-     * @throws EngineDown if there is none before the deadline
+     * @throws EngineDown if the engine doesn't answer
+     * @throws NoShell if it does, and there is no shell before the deadline
      */
     static Shell open(DockerEngine engine, String container, String user, Duration deadline, Owner owner)
-            throws EngineDown, InterruptedException {
+            throws EngineDown, NoShell, InterruptedException {
         long end = System.nanoTime() + deadline.toNanos();
         String mark = "shell-" + UUID.randomUUID();
         byte[] random = new byte[16];
@@ -151,7 +151,7 @@ final class Shell implements AutoCloseable {
         try {
             if (!shell.answers(end - System.nanoTime())) {
                 shell.close();
-                throw new EngineDown("the Docker engine did not start a shell", null);
+                throw new NoShell();
             }
             return shell;
         } catch (InterruptedException e) {

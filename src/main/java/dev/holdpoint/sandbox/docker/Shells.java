@@ -39,7 +39,7 @@ final class Shells implements AutoCloseable, Shell.Owner {
     }
 
     /** A shell that has the command: one that waited, else a new one. Whoever takes it starts it or closes the shell. */
-    Shell take(String commandMark, String text, Duration deadline) throws EngineDown, InterruptedException {
+    Shell take(String commandMark, String text, Duration deadline) throws EngineDown, NoShell, InterruptedException {
         for (Shell shell = poll(); shell != null; shell = poll()) {
             if (shell.has(commandMark, text)) {
                 return shell;
@@ -50,7 +50,7 @@ final class Shells implements AutoCloseable, Shell.Owner {
         hold(shell);
         if (!shell.has(commandMark, text)) {
             shell.close();
-            throw new EngineDown("a shell that was just opened does not answer", null);
+            throw new NoShell();
         }
         return shell;
     }
@@ -142,7 +142,7 @@ final class Shells implements AutoCloseable, Shell.Owner {
     void openAhead() {
         try {
             free(Shell.open(engine, container, user, DockerEngine.USUAL, this));
-        } catch (EngineDown | DockerException e) {
+        } catch (EngineDown | NoShell | DockerException e) {
             LOG.log(System.Logger.Level.DEBUG, "no shell could be opened ahead", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
