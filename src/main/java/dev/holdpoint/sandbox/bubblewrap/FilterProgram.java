@@ -9,7 +9,7 @@ import java.util.List;
 final class FilterProgram {
 
     /** How a value is compared with what was loaded last. */
-    enum Test {
+    enum Comparison {
         EQUAL(0x15),
         GREATER(0x25),
         AT_LEAST(0x35),
@@ -17,7 +17,7 @@ final class FilterProgram {
 
         private final int code;
 
-        Test(int code) {
+        Comparison(int code) {
             this.code = code;
         }
     }
@@ -42,12 +42,12 @@ final class FilterProgram {
         return this;
     }
 
-    FilterProgram when(Test test, int value, int answer) {
+    FilterProgram when(Comparison test, int value, int answer) {
         return when(test, value, new FilterProgram().give(answer));
     }
 
     /** @param then comes to an end by itself */
-    FilterProgram when(Test test, int value, FilterProgram then) {
+    FilterProgram when(Comparison test, int value, FilterProgram then) {
         steps.add(new Step(test.code, 0, then.steps.size(), value));
         steps.addAll(then.steps);
         return this;

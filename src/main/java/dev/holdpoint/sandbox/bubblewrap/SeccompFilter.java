@@ -1,6 +1,6 @@
 package dev.holdpoint.sandbox.bubblewrap;
 
-import dev.holdpoint.sandbox.bubblewrap.FilterProgram.Test;
+import dev.holdpoint.sandbox.bubblewrap.FilterProgram.Comparison;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -131,31 +131,34 @@ enum SeccompFilter {
     /** As bwrap wants it: the kernel's {@code struct sock_filter}, one after the other. */
     byte[] program() {
         FilterProgram program = new FilterProgram();
-        program.load(MACHINE).when(Test.EQUAL, machine, checks()).give(NOT_PERMITTED);
+        program.load(MACHINE).when(Comparison.EQUAL, machine, checks()).give(NOT_PERMITTED);
         return program.bytes();
     }
 
     private FilterProgram checks() {
         FilterProgram checks = new FilterProgram().load(NUMBER);
-        checks.when(Test.AT_LEAST, OTHER_CONVENTION, NOT_PERMITTED);
-        checks.when(Test.GREATER, LAST_KNOWN, NOT_THERE).when(Test.EQUAL, CLONE3, NOT_THERE);
-        refused().forEach(number -> checks.when(Test.EQUAL, number, NOT_PERMITTED));
+        checks.when(Comparison.AT_LEAST, OTHER_CONVENTION, NOT_PERMITTED);
+        checks.when(Comparison.GREATER, LAST_KNOWN, NOT_THERE).when(Comparison.EQUAL, CLONE3, NOT_THERE);
+        refused().forEach(number -> checks.when(Comparison.EQUAL, number, NOT_PERMITTED));
         checks.when(
-                Test.EQUAL,
+                Comparison.EQUAL,
                 clone,
                 new FilterProgram()
                         .load(FIRST_ARGUMENT)
-                        .when(Test.ANY_BIT, NEW_NAMESPACES, NOT_PERMITTED)
+                        .when(Comparison.ANY_BIT, NEW_NAMESPACES, NOT_PERMITTED)
                         .give(ALLOW));
         checks.when(
-                Test.EQUAL, ioctl, each(SECOND_ARGUMENT, TYPING, NOT_PERMITTED).give(ALLOW));
-        checks.when(Test.EQUAL, socket, each(FIRST_ARGUMENT, FAMILIES, ALLOW).give(NOT_PERMITTED));
+                Comparison.EQUAL,
+                ioctl,
+                each(SECOND_ARGUMENT, TYPING, NOT_PERMITTED).give(ALLOW));
+        checks.when(
+                Comparison.EQUAL, socket, each(FIRST_ARGUMENT, FAMILIES, ALLOW).give(NOT_PERMITTED));
         return checks.give(ALLOW);
     }
 
     private static FilterProgram each(int argument, List<Integer> values, int answer) {
         FilterProgram program = new FilterProgram().load(argument);
-        values.forEach(value -> program.when(Test.EQUAL, value, answer));
+        values.forEach(value -> program.when(Comparison.EQUAL, value, answer));
         return program;
     }
 }
