@@ -68,8 +68,10 @@ class SandboxFigures {
             }
             String container = docker("ps", "-q", "--filter", "name=" + thread);
             oneAtATime(service, thread, container);
-            newThreads(service);
+            newThreads(service, blankNames(container));
             manyAtOnce(service, container);
+            service.terminate();
+            var _ = service.awaitEnd(Duration.ofSeconds(20)); // with its containers
         }
     }
 
@@ -93,17 +95,22 @@ class SandboxFigures {
                 Locale.ROOT, "docker run --rm: %s, %.0f times ours%n", spread(runs), median(runs) / median(ours));
     }
 
-    private void newThreads(Service service) throws Exception {
+    /** How the installation's blank containers are called. */
+    private static String blankNames(String container) throws IOException, InterruptedException {
+        return docker("inspect", "-f", "{{.Name}}", container).replaceAll("^/|user-.*", "") + "blank-";
+    }
+
+    private void newThreads(Service service, String blanks) throws Exception {
         List<Double> first = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> blanks() == 2);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> count(blanks) == 2);
             first.add(approvedToResult(service, service.newThread()));
         }
         System.out.printf(Locale.ROOT, "the first command of a new thread, from the pool: %s%n", spread(first));
     }
 
-    private static int blanks() throws IOException, InterruptedException {
-        return (int) docker("ps", "-q", "--filter", "name=-blank-").lines().count();
+    private static int count(String blanks) throws IOException, InterruptedException {
+        return (int) docker("ps", "-q", "--filter", "name=" + blanks).lines().count();
     }
 
     private void manyAtOnce(Service service, String container) throws Exception {
@@ -216,8 +223,8 @@ class SandboxFigures {
                 double ours = relay(
                         sandbox,
                         folder.resolve("workspaces").resolve(thread.value()).resolve("big"));
-                double engine = millis(
-                        () -> process("sh", "-c", "docker exec " + container + " cat /workspace/big >/dev/null"));
+                double engine = millis(() ->
+                        process("sh", "-c", "docker exec -u 1000 " + container + " cat /workspace/big >/dev/null"));
                 if (round > 1) {
                     System.out.printf(
                             Locale.ROOT,
