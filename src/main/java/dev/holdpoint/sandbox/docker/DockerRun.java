@@ -1,6 +1,7 @@
 package dev.holdpoint.sandbox.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import dev.holdpoint.event.Outcome;
 import dev.holdpoint.sandbox.ExecResult;
@@ -21,6 +22,9 @@ final class DockerRun {
     private static final Duration SETTLING = Duration.ofMillis(300);
     private static final int KILLED = 137;
     private static final int MOST_UNANSWERED = 3;
+    /** What the engine gives out as the exit code of an exec whose connection was cut. */
+    private static final int CUT = 126;
+
     private final DockerEngine engine;
     private final Helper helper;
     private final DockerContainer container;
@@ -119,7 +123,7 @@ final class DockerRun {
     private Optional<End> withoutShell(Duration deadline) throws EngineDown, InterruptedException {
         String state = shell.ask(helper, container.id(), mark, deadline).orElse("unknown");
         unanswered = state.equals("unknown") ? unanswered + 1 : 0;
-        if (unanswered == MOST_UNANSWERED) {
+        if (unanswered >= MOST_UNANSWERED) {
             state = "gone"; // a container in which nothing can be started has to go
         }
         return switch (state) {
@@ -132,15 +136,23 @@ final class DockerRun {
         };
     }
 
-    /**
-     * The shell says that it started a command as soon as it has a process for it, and is heard to the end: only a cut
-     * connection together with a killed shell would make a command that did start look as if it hadn't.
-     */
-    private End gone(Duration deadline) throws InterruptedException {
-        if (!running.started()) {
+    private End gone(Duration deadline) throws EngineDown, InterruptedException {
+        if (!running.started() && endedByItself(deadline)) {
             return new End.NotStarted();
         }
         return ranOutOfMemory(deadline) ? new End.Known(result(Outcome.OOM_KILLED)) : new End.ShellLost();
+    }
+
+    /**
+     * A shell that is heard to its end says that it started a command as soon as it has a process for it. If the connection
+     * was cut, it may have said so without being heard, and the command isn't run again.
+     */
+    private boolean endedByItself(Duration deadline) throws EngineDown, InterruptedException {
+        return engine.inspectExec(shell.exec(), deadline)
+                .filter(exec -> Boolean.FALSE.equals(exec.isRunning()))
+                .map(InspectExecResponse::getExitCodeLong)
+                .filter(code -> code != CUT)
+                .isPresent();
     }
 
     private ExecResult exited(long code) {

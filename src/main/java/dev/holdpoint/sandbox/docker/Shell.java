@@ -110,6 +110,7 @@ final class Shell implements AutoCloseable {
     private static final Duration TO_ANSWER = Duration.ofSeconds(2);
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    private final String exec;
     private final String mark;
     private final ExecStream stream;
     private final Owner owner;
@@ -121,7 +122,8 @@ final class Shell implements AutoCloseable {
     private volatile boolean said;
     private volatile @Nullable ShellRun current;
 
-    private Shell(String mark, String secret, ExecStream stream, Owner owner) {
+    private Shell(String exec, String mark, String secret, ExecStream stream, Owner owner) {
+        this.exec = exec;
         this.mark = mark;
         this.stream = stream;
         this.owner = owner;
@@ -145,7 +147,7 @@ final class Shell implements AutoCloseable {
         String secret = HexFormat.of().formatHex(random);
         String exec = engine.createExec(
                 container, user, ContainerSpec.MARK + "=" + mark, List.of("sh", "-c", SCRIPT), deadline);
-        Shell shell = new Shell(mark, secret, engine.openExec(exec, deadline), owner);
+        Shell shell = new Shell(exec, mark, secret, engine.openExec(exec, deadline), owner);
         shell.stream.send((secret + "\n").getBytes(StandardCharsets.US_ASCII));
         Thread.ofVirtual().name("holdpoint-shell").start(shell::carry);
         try {
@@ -158,6 +160,11 @@ final class Shell implements AutoCloseable {
             shell.close();
             throw e;
         }
+    }
+
+    /** The engine's name for it. */
+    String exec() {
+        return exec;
     }
 
     /** Tells its own process from others. */
