@@ -1,0 +1,84 @@
+import createClient from "openapi-fetch";
+import { ref } from "vue";
+import type { components, paths } from "./schema";
+
+export type Schemas = components["schemas"];
+export type Thread = Schemas["Thread"];
+export type Interrupt = Schemas["Interrupt"];
+export type Decision = Schemas["Decision"];
+export type WireEvent = Schemas["Event"];
+export type Outcome = Schemas["Outcome"];
+export type Todo = Schemas["Todo"];
+export type Usage = Schemas["Usage"];
+
+const KEY = "holdpoint.key";
+
+/** Whether the service wants a key that it didn't get; the page then asks for one. */
+export const keyWanted = ref(false);
+
+/** Counts the keys that were given: whoever gave up for want of one watches this and tries again. */
+export const keysGiven = ref(0);
+
+/** Kept for this tab only, and gone with it. */
+export function giveKey(key: string): void {
+  sessionStorage.setItem(KEY, key);
+  keyWanted.value = false;
+  keysGiven.value++;
+}
+
+/** What the service said instead of an answer, or that it said nothing at all (code `unreachable`, status 0). */
+export class ApiProblem extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status: number,
+    readonly retryAfterSeconds?: number,
+    readonly field?: string,
+  ) {
+    super(message);
+  }
+
+  static async of(response: Response): Promise<ApiProblem> {
+    const said: Partial<Schemas["Problem"]> = await response.json().catch(() => ({}));
+    const wait = Number(response.headers.get("Retry-After")) || undefined;
+    const words = said.detail || said.title || response.statusText || `HTTP ${response.status}`;
+    return new ApiProblem(said.code ?? "unknown", words, response.status, wait, said.field);
+  }
+}
+
+/** The address of a call, relative to the page's own place, so that the service may live under a path. */
+export function apiUrl(path: string): string {
+  return new URL(path.replace(/^\//, ""), document.baseURI).toString();
+}
+
+/**
+ * `fetch` with the key.
+ *
+ * @throws ApiProblem for every answer but a success
+ */
+export async function call(input: string | Request, init: RequestInit = {}): Promise<Response> {
+  const request = new Request(input, init);
+  const key = sessionStorage.getItem(KEY);
+  if (key) request.headers.set("Authorization", `Bearer ${key}`);
+  let response: Response;
+  try {
+    response = await fetch(request);
+  } catch (failure) {
+    if (request.signal.aborted) throw failure;
+    throw new ApiProblem("unreachable", "The service can't be reached.", 0);
+  }
+  if (response.ok) return response;
+  if (response.status === 401) keyWanted.value = true;
+  throw await ApiProblem.of(response);
+}
+
+/** The service's calls, typed by its own description. They throw {@link ApiProblem}, so `data` is always there. */
+export const api = createClient<paths>({
+  baseUrl: new URL(".", document.baseURI).toString().replace(/\/$/, ""),
+  fetch: (request) => call(request),
+});
+
+/** What an answer holds; the calls of {@link api} throw when there is none. */
+export async function data<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  return (await answer).data as T;
+}

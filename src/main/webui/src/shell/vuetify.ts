@@ -1,0 +1,56 @@
+import type { App } from "vue";
+import { createVuetify } from "vuetify";
+import { aliases, mdi } from "vuetify/iconsets/mdi-svg";
+import "vuetify/styles";
+import type { Theme } from "./preferences";
+
+interface HeadEntry {
+  style: { textContent: string }[];
+}
+
+/**
+ * Takes the theme's style sheet the way that head managers do, and adopts it: the page's policy allows no style elements
+ * that scripts write, but what a script makes of its own text is its own.
+ */
+const adoptingHead = {
+  push(entry: () => HeadEntry) {
+    const sheet = new CSSStyleSheet();
+    const patch = (now: () => HeadEntry) =>
+      sheet.replaceSync(
+        now()
+          .style.map((style) => style.textContent)
+          .join("\n"),
+      );
+    patch(entry);
+    document.adoptedStyleSheets.push(sheet);
+    return { patch };
+  },
+};
+
+/** The components, in the person's colours. */
+export function useVuetify(app: App, theme: Theme): void {
+  app.provide("usehead", adoptingHead);
+  app.use(
+    createVuetify({
+      icons: { defaultSet: "mdi", aliases, sets: { mdi } },
+      theme: {
+        defaultTheme: theme,
+        themes: {
+          light: {
+            colors: { primary: "#0b5cad", warning: "#8a5200", error: "#b3261e", success: "#1b6e36", info: "#0b5cad" },
+          },
+          dark: {
+            dark: true,
+            colors: { primary: "#8cc0ff", warning: "#ffb74d", error: "#ff8a80", success: "#81c995", info: "#8cc0ff" },
+          },
+        },
+      },
+      defaults: {
+        VTextField: { variant: "outlined", density: "comfortable" },
+        VTextarea: { variant: "outlined", density: "comfortable" },
+        VSelect: { variant: "outlined", density: "comfortable" },
+        VTooltip: { openDelay: 500 },
+      },
+    }),
+  );
+}

@@ -1,0 +1,34 @@
+// What can't be seen, or changes how its neighbours are read: control characters (tab and line feed aside), format
+// characters (bidirectional marks, zero-width ones, soft hyphens, tags), line and paragraph separators, unusual spaces,
+// fillers that look like nothing, variation selectors, lone surrogates.
+const HIDDEN =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b-\u180d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
+
+const named = (char: string) => `⟨U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+
+/** The text with each hidden character written out as ⟨U+XXXX⟩; tabs and line feeds stay. For reading, not for running. */
+export function visible(text: string): string {
+  return text.replace(HIDDEN, (char) => (char === "\n" || char === "\t" ? char : named(char)));
+}
+
+/** As {@link visible}, for what must stay on one line, such as a name or a title. */
+export function visibleLine(text: string): string {
+  return text.replace(HIDDEN, named);
+}
+
+/** Whether anything in the text can't be seen. */
+export function hidesSomething(text: string): boolean {
+  return visible(text) !== text;
+}
+
+/** The same JSON with each hidden character as a \u escape: it can be read, edited and parsed back to the same value. */
+export function visibleJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(HIDDEN, (char) =>
+    char === "\n"
+      ? char
+      : char
+          .split("")
+          .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+          .join(""),
+  );
+}

@@ -1,0 +1,291 @@
+import type { Interrupt, Outcome, Schemas, Thread, Todo, Usage, WireEvent } from "../api/client";
+
+/** What a person said. Its words aren't in the stream: they come with {@link ThreadFold.said}. */
+export interface UserItem {
+  kind: "user";
+  /** The first run of the turn that it began. */
+  id: string;
+  text: string | undefined;
+  /** The event before it: a fork there may say something else. */
+  forkAt: number;
+}
+
+export interface TextItem {
+  kind: "text" | "reasoning";
+  id: string;
+  text: string;
+  done: boolean;
+  /** The event that holds it, once it is complete. */
+  seq: number | undefined;
+}
+
+/**
+ * writing: the model still writes its arguments; asked: its turn has not come; waiting: for a person;
+ * decided: by a person, and other calls still wait; then running, and done.
+ */
+export type CallState = "writing" | "asked" | "waiting" | "decided" | "running" | "done";
+
+export interface OutputPart {
+  stream: "stdout" | "stderr" | "info";
+  text: string;
+}
+
+export interface CallItem {
+  kind: "call";
+  id: string;
+  messageId: string;
+  name: string;
+  /** JSON as the model wrote it; incomplete while it writes. */
+  args: string;
+  /** What a person put in their place. */
+  ranArgs: Record<string, unknown> | undefined;
+  state: CallState;
+  interrupt: Interrupt | undefined;
+  output: OutputPart[];
+  /** Whether the beginning of the live output was given up for its length. */
+  outputCut: boolean;
+  result: string | undefined;
+  outcome: Outcome | undefined;
+  exitCode: number | undefined;
+  durationMs: number | undefined;
+  truncated: boolean;
+  /** When it began to run before this page's eyes, in milliseconds of {@link performance.now}. */
+  startedAt: number | undefined;
+}
+
+/** How a turn ended that didn't end well. */
+export interface NoticeItem {
+  kind: "notice";
+  id: string;
+  code: Schemas["RunErrorCode"];
+  message: string;
+}
+
+export type Item = UserItem | TextItem | CallItem | NoticeItem;
+
+/** Live output that is kept of one call; its result has the rest, shortened by the service. */
+export const MAX_OUTPUT_CHARS = 200_000;
+
+/** A thread as its events tell it: the same events make the same conversation, live or replayed, in one piece or in many. */
+export class ThreadFold {
+  items: Item[] = [];
+  status: Thread["status"] = "idle";
+  title: string | undefined;
+  mode: Thread["mode"] = "build";
+  todos: Todo[] = [];
+  usage: Usage | undefined;
+
+  private readonly byId = new Map<string, Item>();
+  private userTexts: string[] = [];
+  private users: UserItem[] = [];
+
+  /** Takes one event, with the id of its frame if it is journaled. */
+  apply(event: WireEvent, id?: string): void {
+    switch (event.type) {
+      case "RUN_STARTED":
+        this.started(event, Number(id));
+        break;
+      case "RUN_FINISHED":
+        this.finished(event.outcome);
+        break;
+      case "RUN_ERROR":
+        this.failed(event, id);
+        break;
+      case "TEXT_MESSAGE_START":
+        this.restart("text", event.messageId);
+        break;
+      case "REASONING_MESSAGE_START":
+        this.restart("reasoning", `reasoning ${event.messageId}`);
+        break;
+      case "TEXT_MESSAGE_CONTENT":
+        this.text(event.messageId).text += event.delta;
+        break;
+      case "REASONING_MESSAGE_CONTENT":
+        this.text(`reasoning ${event.messageId}`, "reasoning").text += event.delta;
+        break;
+      case "TEXT_MESSAGE_END":
+        this.ended(this.text(event.messageId), id);
+        break;
+      case "REASONING_MESSAGE_END":
+        this.ended(this.text(`reasoning ${event.messageId}`, "reasoning"), id);
+        break;
+      case "REASONING_START":
+      case "REASONING_END":
+        break;
+      case "TOOL_CALL_START":
+        this.called(event);
+        break;
+      case "TOOL_CALL_ARGS":
+        this.call(event.toolCallId).args += event.delta;
+        break;
+      case "TOOL_CALL_END":
+        this.asked(this.call(event.toolCallId), id);
+        break;
+      case "TOOL_CALL_RESULT":
+        this.result(event);
+        break;
+      case "STATE_SNAPSHOT":
+        ({
+          todos: this.todos,
+          title: this.title,
+          usage: this.usage,
+          mode: this.mode,
+        } = {
+          title: undefined,
+          ...event.snapshot,
+        });
+        break;
+      case "CUSTOM":
+        this.custom(event);
+        break;
+    }
+  }
+
+  /** What the person said in each turn, oldest first. */
+  said(texts: string[]): void {
+    this.userTexts = texts;
+    this.users.forEach((user, turn) => (user.text = texts[turn]));
+  }
+
+  /** Whether some turn's message is not known yet. */
+  get wantsMessages(): boolean {
+    return this.users.some((user) => user.text === undefined);
+  }
+
+  /** The calls that wait for a person, in the model's order. */
+  get waiting(): CallItem[] {
+    return this.items.filter((item): item is CallItem => item.kind === "call" && item.state === "waiting");
+  }
+
+  /** Of the calls that waited, only these still do: the others were decided, here or elsewhere. */
+  stillPending(interrupts: Interrupt[]): void {
+    const pending = new Set(interrupts.map((interrupt) => interrupt.id));
+    for (const call of this.waiting) if (!pending.has(call.interrupt!.id)) call.state = "decided";
+  }
+
+  private started(event: Schemas["RunStarted"], seq: number): void {
+    this.status = "running";
+    for (const call of this.waiting) call.state = "decided";
+    if (event.parentRunId || this.byId.has(event.runId)) return;
+    const text = this.userTexts[this.users.length];
+    const user = this.add({ kind: "user", id: event.runId, text, forkAt: seq - 1 });
+    this.users.push(user);
+  }
+
+  private finished(outcome: Schemas["RunFinished"]["outcome"]): void {
+    this.status = outcome.type === "interrupt" ? "interrupted" : "idle";
+    if (outcome.type !== "interrupt") return;
+    for (const interrupt of outcome.interrupts) {
+      const call = this.call(interrupt.toolCallId, interrupt.metadata.tool);
+      call.interrupt = interrupt;
+      call.state = "waiting";
+    }
+  }
+
+  private failed(event: Schemas["RunError"], id: string | undefined): void {
+    this.status = "failed";
+    const known = id ? `notice ${id}` : `notice after ${this.items.length}`;
+    if (!this.byId.has(known)) this.add({ kind: "notice", id: known, code: event.code, message: event.message });
+  }
+
+  /** A START for something that is shown already means: here it is again from its beginning. */
+  private restart(kind: "text" | "reasoning", id: string): void {
+    Object.assign(this.text(id, kind), { text: "", done: false });
+  }
+
+  private ended(item: TextItem, id: string | undefined): void {
+    item.done = true;
+    if (id) item.seq = Number(id);
+  }
+
+  private called(event: Schemas["ToolCallStart"]): void {
+    const call = this.call(event.toolCallId, event.toolCallName);
+    call.messageId = event.parentMessageId;
+    // Said again after a reconnect: the arguments come from their beginning, and all else is known.
+    call.args = "";
+  }
+
+  /** The last call of a message carries the message's id. */
+  private asked(call: CallItem, id: string | undefined): void {
+    if (call.state === "writing") call.state = "asked";
+    const message = this.byId.get(call.messageId);
+    if (id && message?.kind === "text") message.seq = Number(id);
+  }
+
+  private result(event: Schemas["ToolCallResult"]): void {
+    const call = this.call(event.toolCallId);
+    call.state = "done";
+    call.result = event.content;
+    call.outcome = event.metadata.outcome;
+    call.exitCode = event.metadata.exit_code;
+    call.durationMs = event.metadata.duration_ms;
+    call.truncated = event.metadata.truncated ?? false;
+  }
+
+  private custom(event: Schemas["ToolStarted"] | Schemas["ToolOutput"] | Schemas["Resync"]): void {
+    if (event.name === "resync") return this.forget();
+    const call = this.call(event.value.tool_call_id);
+    if (event.name === "tool_output") return this.printed(call, event.value);
+    call.state = "running";
+    call.startedAt = performance.now();
+    if ("args" in event.value) call.ranArgs = event.value.args as Record<string, unknown>;
+  }
+
+  private printed(call: CallItem, part: OutputPart): void {
+    const last = call.output.at(-1);
+    if (last?.stream === part.stream) last.text += part.text;
+    else call.output.push({ stream: part.stream, text: part.text });
+    let surplus = call.output.reduce((sum, { text }) => sum + text.length, 0) - MAX_OUTPUT_CHARS;
+    while (surplus > 0) {
+      call.outputCut = true;
+      const first = call.output[0]!;
+      if (first.text.length <= surplus) call.output.shift();
+      surplus -= first.text.length;
+      if (surplus < 0) first.text = first.text.slice(surplus);
+    }
+  }
+
+  private forget(): void {
+    this.items = [];
+    this.users = [];
+    this.byId.clear();
+    this.status = "idle";
+  }
+
+  private text(id: string, kind: "text" | "reasoning" = "text"): TextItem {
+    const known = this.byId.get(id);
+    if (known?.kind === kind) return known;
+    return this.add({ kind, id, text: "", done: false, seq: undefined });
+  }
+
+  private call(id: string, name = "tool"): CallItem {
+    const known = this.byId.get(id);
+    if (known?.kind === "call") return known;
+    return this.add({
+      kind: "call",
+      id,
+      messageId: "",
+      name,
+      args: "",
+      ranArgs: undefined,
+      state: "writing",
+      interrupt: undefined,
+      output: [],
+      outputCut: false,
+      result: undefined,
+      outcome: undefined,
+      exitCode: undefined,
+      durationMs: undefined,
+      truncated: false,
+      startedAt: undefined,
+    });
+  }
+
+  /** @returns the item as it is watched, if this fold is */
+  private add<T extends Item>(item: T): T {
+    this.items.push(item);
+    const added = this.items.at(-1) as T;
+    this.byId.set(item.id, added);
+    return added;
+  }
+}

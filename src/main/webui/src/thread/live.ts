@@ -1,0 +1,147 @@
+import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from "vue";
+import { api, ApiProblem, data, keysGiven, type Decision, type WireEvent } from "../api/client";
+import { follow, type Connection } from "./follow";
+import { ThreadFold } from "./fold";
+
+/** How often a thread that waits is looked at, for decisions that were made elsewhere: they are in no stream. */
+const PENDING_MILLIS = 1_500;
+/** A page in the background is given no frames; its events are taken all the same, less often. */
+const BACKGROUND_MILLIS = 500;
+
+interface Taken {
+  event: WireEvent;
+  id: string | undefined;
+}
+
+/** A thread on the page: its conversation as it goes, and what a person can do with it. Ends with the scope that opened it. */
+export function openThread(threadId: string) {
+  const fold = reactive(new ThreadFold()) as ThreadFold;
+  const connection = ref<Connection>("connecting");
+  const problem = shallowRef<ApiProblem>();
+  /** Whether the history that was there has been shown. */
+  const loaded = ref(false);
+  const path = { path: { id: threadId } };
+  const old = { path: { thread_id: threadId } };
+  let stop = new AbortController();
+  let queue: Taken[] = [];
+  let scheduled = false;
+  // The stream goes on after the last event that was taken off it, applied or not.
+  let lastId: string | undefined;
+
+  function take(event: WireEvent, id: string | undefined): void {
+    queue.push({ event, id });
+    if (event.type === "CUSTOM" && event.name === "resync") lastId = undefined;
+    if (id) lastId = id;
+    if (scheduled) return;
+    scheduled = true;
+    if (document.hidden) setTimeout(applyAll, BACKGROUND_MILLIS);
+    else requestAnimationFrame(applyAll);
+  }
+
+  /** All that came since the last frame, at once: a burst of tokens is one change of the page. */
+  function applyAll(): void {
+    scheduled = false;
+    const taken = queue;
+    queue = [];
+    for (const { event, id } of taken) fold.apply(event, id);
+    loaded.value = true;
+    if (fold.wantsMessages) void loadMessages();
+    if (taken.some(({ event }) => event.type === "RUN_FINISHED")) void lookAtPending();
+  }
+
+  let loadingMessages: Promise<void> | undefined;
+
+  function loadMessages(): Promise<void> {
+    loadingMessages ??= readMessages()
+      .catch(tell)
+      .finally(() => (loadingMessages = undefined));
+    return loadingMessages;
+  }
+
+  async function readMessages(): Promise<void> {
+    const { messages } = await data(api.GET("/api/threads/{id}/messages", { params: path }));
+    fold.said(messages.filter(({ role }) => role === "user").map(({ content }) => content ?? ""));
+  }
+
+  async function lookAtPending(): Promise<void> {
+    if (fold.status !== "interrupted") return;
+    const { interrupts } = await data(api.GET("/api/threads/{id}", { params: path }));
+    if (fold.status === "interrupted") fold.stillPending(interrupts);
+  }
+
+  function tell(failure: unknown): void {
+    if (failure instanceof ApiProblem) problem.value = failure;
+    else if (!stop.signal.aborted) throw failure;
+  }
+
+  async function start(): Promise<void> {
+    stop.abort();
+    stop = new AbortController();
+    const mine = stop.signal;
+    problem.value = undefined;
+    try {
+      const follower = { lastId: () => lastId, take, connection: (now: Connection) => (connection.value = now) };
+      await follow(threadId, follower, mine);
+    } catch (failure) {
+      if (mine.aborted) return;
+      connection.value = "lost";
+      tell(failure);
+    }
+  }
+
+  const pendingTimer = setInterval(() => {
+    if (!document.hidden && fold.waiting.length > 0) lookAtPending().catch(() => {});
+  }, PENDING_MILLIS);
+  watch(keysGiven, () => void start());
+  onScopeDispose(() => {
+    clearInterval(pendingTimer);
+    stop.abort();
+  });
+  void start();
+
+  return {
+    id: threadId,
+    fold,
+    connection,
+    problem,
+    loaded,
+    isBusy: computed(() => fold.status === "running" || fold.status === "interrupted"),
+
+    /** Begins a turn. Sent again with the same key it is still one turn. @throws ApiProblem */
+    async send(message: string, mode: ThreadFold["mode"], idempotencyKey: string): Promise<void> {
+      const answer = await api.POST("/api/chat/{thread_id}", {
+        params: { ...old, header: { "Idempotency-Key": idempotencyKey } },
+        body: { message, mode },
+        parseAs: "stream",
+      });
+      // The turn is seen in the thread's own stream; leaving this one cancels nothing.
+      await answer.response.body?.cancel();
+    },
+
+    /** @throws ApiProblem */
+    async cancel(): Promise<void> {
+      await api.POST("/api/threads/{id}/cancel", { params: path });
+    },
+
+    /**
+     * Decides calls, all in one request: they take effect together or not at all.
+     *
+     * @throws ApiProblem `already_decided` or `digest_mismatch` where what is shown is not what waits
+     */
+    async decide(decisions: Decision[]): Promise<void> {
+      try {
+        await api.POST("/api/resume/{thread_id}", { params: old, body: { decisions } });
+      } finally {
+        await lookAtPending().catch(() => {});
+      }
+    },
+
+    /** A new thread that is as this one was after an event. @throws ApiProblem */
+    async fork(at: number, title?: string): Promise<string> {
+      const made = await data(api.POST("/api/threads/{id}/fork", { params: path, body: { at, title } }));
+      return made.thread_id;
+    },
+  };
+}
+
+export type LiveThread = ReturnType<typeof openThread>;

@@ -1,0 +1,26 @@
+import { fileURLToPath } from "node:url";
+import vueI18n from "@intlify/unplugin-vue-i18n/vite";
+import vue from "@vitejs/plugin-vue";
+import vuetify from "vite-plugin-vuetify";
+import { defineConfig } from "vitest/config";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  base: "./",
+  plugins: [vue(), vuetify({ autoImport: true }), vueI18n({ include: at("src/locales/*.json"), strictMessage: true })],
+  build: {
+    outDir: at("../../../target/classes/META-INF/resources"),
+    emptyOutDir: true,
+    // The page's policy lets no data: addresses in for scripts and fonts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { "/api": process.env.HOLDPOINT_URL ?? "http://127.0.0.1:8002" } },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.ts"],
+    setupFiles: [at("src/test-setup.ts")],
+    server: { deps: { inline: ["vuetify"] } },
+  },
+});
