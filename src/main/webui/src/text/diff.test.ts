@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { diffLines } from "./diff";
+
+const kinds = (diff: string) => diffLines(diff).map(({ kind }) => kind);
+
+describe("diffLines", () => {
+  it("tells what each line is", () => {
+    const diff = "--- /a.sql\n+++ /a.sql\n@@ -1,3 +1,2 @@\n a\n-b\n-c\n+d\n";
+
+    expect(kinds(diff)).toEqual(["note", "note", "note", "same", "removed", "removed", "added"]);
+  });
+
+  it("takes no line of a hunk for a header", () => {
+    const diff = "@@ -1,2 +1,2 @@\n--- gone\n-@@ -1 +1 @@\n+++ come\n+x\n@@ -9 +9 @@\n-y\n+z";
+
+    expect(kinds(diff)).toEqual(["note", "removed", "removed", "added", "added", "note", "removed", "added"]);
+  });
+
+  it("takes nothing after a hunk for a change", () => {
+    expect(kinds("@@ -0,0 +1 @@\n+x\n+y\n[cut]")).toEqual(["note", "added", "note", "note"]);
+  });
+
+  it("knows a missing line feed, and a line that the service marked", () => {
+    const diff = "@@ -1,2 +1,2 @@\n⟨blank line 5⟩ \n-x\n\\ No newline at end of file\n+y\n\\ No newline at end of file";
+
+    expect(kinds(diff)).toEqual(["note", "same", "removed", "note", "added", "note"]);
+  });
+});

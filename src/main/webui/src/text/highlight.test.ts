@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { highlighted, languageOf, MAX_COLOURED_CHARS } from "./highlight";
+
+const textOf = (html: string) => Object.assign(document.createElement("div"), { innerHTML: html });
+
+describe("highlighted", () => {
+  it.each([
+    "bash,c,cpp,csharp,css,diff,dockerfile,go,html,ini,java,javascript,json,makefile,markdown,php,python,ruby,rust,sql",
+    "typescript,xml,yaml,sh,js,ts,py,yml,rs,md,toml",
+  ])("knows %s", async (languages) => {
+    for (const language of languages.split(",")) expect(await highlighted("x", language), language).toBeDefined();
+  });
+
+  it("colours what it knows", async () => {
+    expect(await highlighted("return 1", "python")).toContain('class="hljs-keyword">return');
+  });
+
+  it.each(["html", "javascript", "bash", "markdown", "json", "php"])("keeps hostile %s as text", async (language) => {
+    const code = `</code><script>alert(1)</script><img src=x onerror="alert(1)"> \`\${a}\` 'b' &amp; <!-- <b>`;
+
+    const shown = textOf((await highlighted(code, language))!);
+
+    expect(shown.textContent).toBe(code);
+    expect([...shown.querySelectorAll("*")].filter((e) => e.tagName !== "SPAN")).toEqual([]);
+    expect([...shown.querySelectorAll("*")].flatMap((e) => e.getAttributeNames())).not.toContain("onerror");
+  });
+
+  it("leaves the unknown, and too much, as it is", async () => {
+    expect(await highlighted("x", "klingon")).toBeUndefined();
+    expect(await highlighted("x", "constructor")).toBeUndefined();
+    expect(await highlighted("x", undefined)).toBeUndefined();
+    expect(await highlighted("x".repeat(MAX_COLOURED_CHARS + 1), "python")).toBeUndefined();
+  });
+});
+
+describe("languageOf", () => {
+  it.each([
+    ["/workspace/a.py", "python"],
+    ["A.PY", "python"],
+    ["/x.d/Dockerfile", "dockerfile"],
+    ["Makefile", "makefile"],
+    [".env", "ini"],
+    ["a.tar.gz", undefined],
+    ["py", undefined],
+    ["/workspace.py/notes", undefined],
+    ["a.constructor", undefined],
+    ["", undefined],
+  ])("of %s is %s", (path, language) => expect(languageOf(path)).toBe(language));
+});
