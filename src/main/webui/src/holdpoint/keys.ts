@@ -14,8 +14,9 @@ export function useKeys(actions: Record<string, () => void>): void {
     const writes = place.closest(TEXT_FIELD) !== null;
     const isText = event.key.length === 1 && event.key !== " ";
     const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
-    const typing = event.timeStamp - typedAt < TYPING_MILLIS;
-    if (writes || (isText && (typing || !action))) typedAt = event.timeStamp;
+    const now = performance.now();
+    const typing = now - typedAt < TYPING_MILLIS;
+    if (writes || (isText && (typing || !action))) typedAt = now;
     if (!action || writes || typing || event.defaultPrevented || event.repeat) return;
     if (event.ctrlKey || event.metaKey || event.altKey || place.closest(".v-overlay-container")) return;
     event.preventDefault();
