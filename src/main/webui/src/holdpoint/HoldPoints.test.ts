@@ -6,6 +6,7 @@ import { vuetify } from "../test-vuetify";
 import { aThread, anInterrupt } from "./fake";
 import { SETTLE_MILLIS } from "./guard";
 import { EXPLAIN_MILLIS, QUIET_MILLIS } from "./held";
+import { TYPING_MILLIS } from "./keys";
 import HoldPoints from "./HoldPoints.vue";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -425,6 +426,7 @@ describe("keys", () => {
     expect(textareas(cards()[0]!)).toHaveLength(0);
     expect(decide).not.toHaveBeenCalled();
 
+    await passes(TYPING_MILLIS);
     await press(key);
     await passes(SETTLE_MILLIS);
     await textareas(cards()[0]!)[0]!.setValue("words");

@@ -44,9 +44,11 @@ export function aThread(...interrupts: Interrupt[]) {
     connection: ref("live"),
     problem: shallowRef(),
     loaded: ref(true),
+    status: async () => fold.status,
     isBusy: computed(() => true),
     send: vi.fn(),
     cancel: vi.fn(),
+    setMode: vi.fn(),
     decide,
     fork: vi.fn(),
   };
