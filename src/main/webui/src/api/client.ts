@@ -51,6 +51,12 @@ export function apiUrl(path: string): string {
   return new URL(path.replace(/^\//, ""), document.baseURI).toString();
 }
 
+/** What the header `Authorization` says, where there is a key. */
+export function authorization(): string | undefined {
+  const key = sessionStorage.getItem(KEY);
+  return key ? `Bearer ${key}` : undefined;
+}
+
 /**
  * `fetch` with the key.
  *
@@ -58,8 +64,8 @@ export function apiUrl(path: string): string {
  */
 export async function call(input: string | Request, init: RequestInit = {}): Promise<Response> {
   const request = new Request(input, init);
-  const key = sessionStorage.getItem(KEY);
-  if (key) request.headers.set("Authorization", `Bearer ${key}`);
+  const shown = authorization();
+  if (shown) request.headers.set("Authorization", shown);
   let response: Response;
   try {
     response = await fetch(request);

@@ -1,3 +1,4 @@
+import { EventSchemas } from "@ag-ui/core/schemas";
 import { describe, expect, it } from "vitest";
 import type { Interrupt, WireEvent } from "../api/client";
 import { MAX_OUTPUT_CHARS, ThreadFold, type CallItem, type TextItem, type UserItem } from "./fold";
@@ -56,6 +57,10 @@ const callOf = (fold: ThreadFold) => fold.items.find((item): item is CallItem =>
 const until = (type: string) => turn.slice(0, turn.findIndex(([event]) => event.type === type) + 1);
 
 describe("ThreadFold", () => {
+  it.each(turn)("is tested with what AG-UI's own schemas take: %o", (event) => {
+    expect(EventSchemas.safeParse(event).error).toBeUndefined();
+  });
+
   it("makes a conversation of a turn", () => {
     const fold = folded(turn);
 

@@ -19,27 +19,37 @@ const LAST_RETRY_MILLIS = 5_000;
 const POLL_MILLIS = 1_000;
 
 /**
- * Follows a thread until the signal says stop, over lost connections and restarts of the service.
+ * Follows a thread until the signal says stop, over lost connections and restarts of the service. A tab that nobody looks
+ * at, and one for which the browser has no connection left, asks again and again instead of holding a stream.
  *
  * @throws ApiProblem when coming back would not help: the thread is gone, or a key is wanted
  */
 export async function follow(threadId: string, follower: Follower, signal: AbortSignal): Promise<void> {
   let wait = FIRST_RETRY_MILLIS;
   while (!signal.aborted) {
-    const slot = await takeSlot(signal);
+    const seen = seenOrHidden(signal);
+    const slot = document.hidden ? undefined : await takeSlot(signal);
     try {
-      await readStream(threadId, follower, signal, slot !== undefined, () => (wait = FIRST_RETRY_MILLIS));
-      await pause(slot ? wait : POLL_MILLIS, signal);
+      await readStream(threadId, follower, seen, slot !== undefined, () => (wait = FIRST_RETRY_MILLIS));
+      await pause(slot ? wait : POLL_MILLIS, seen);
     } catch (failure) {
       if (signal.aborted) return;
+      if (seen.aborted) continue;
       if (failure instanceof ApiProblem && !isPassing(failure)) throw failure;
       follower.connection("lost");
-      await pause(wait * (0.75 + Math.random() / 2), signal);
+      await pause(wait * (0.75 + Math.random() / 2), seen);
       wait = Math.min(wait * 2, LAST_RETRY_MILLIS);
     } finally {
       slot?.();
     }
   }
+}
+
+/** Aborts with the signal, and when the tab comes to the front or leaves it. */
+function seenOrHidden(signal: AbortSignal): AbortSignal {
+  const changed = new AbortController();
+  document.addEventListener("visibilitychange", () => changed.abort(), { once: true, signal });
+  return AbortSignal.any([signal, changed.signal]);
 }
 
 /** Whether a problem may go away by itself. */
@@ -94,6 +104,7 @@ function watched(heard: () => void): TransformStream<Uint8Array, Uint8Array> {
 
 function pause(millis: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
+    if (signal.aborted) return done();
     const timer = setTimeout(done, millis);
     signal.addEventListener("abort", () => (clearTimeout(timer), done()), { once: true });
   });

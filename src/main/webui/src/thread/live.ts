@@ -2,6 +2,7 @@ import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from "vue"
 import { api, ApiProblem, data, keysGiven, type Decision, type Thread, type WireEvent } from "../api/client";
 import { follow, type Connection } from "./follow";
 import { ThreadFold } from "./fold";
+import { sendMessage } from "./send";
 
 /** How often a thread that waits is looked at, for decisions that were made elsewhere: they are in no stream. */
 const PENDING_MILLIS = 1_500;
@@ -133,16 +134,9 @@ export function openThread(threadId: string) {
     loaded,
     isBusy: computed(() => fold.status === "running" || fold.status === "interrupted"),
 
-    /** Begins a turn. Sent again with the same key it is still one turn. @throws ApiProblem */
-    async send(message: string, mode: ThreadFold["mode"], idempotencyKey: string): Promise<void> {
-      const answer = await api.POST("/api/chat/{thread_id}", {
-        params: { ...old, header: { "Idempotency-Key": idempotencyKey } },
-        body: { message, mode },
-        parseAs: "stream",
-      });
-      // The turn is seen in the thread's own stream; leaving this one cancels nothing.
-      await answer.response.body?.cancel();
-    },
+    /** As {@link sendMessage}. */
+    send: (message: string, mode: ThreadFold["mode"], idempotencyKey: string) =>
+      sendMessage(threadId, message, mode, idempotencyKey),
 
     /** @throws ApiProblem */
     async cancel(): Promise<void> {

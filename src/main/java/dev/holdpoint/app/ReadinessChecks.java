@@ -1,8 +1,6 @@
 package dev.holdpoint.app;
 
-import dev.holdpoint.journal.Journal;
-import dev.holdpoint.llm.Llm;
-import dev.holdpoint.sandbox.Sandboxes;
+import dev.holdpoint.api.Parts;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -16,28 +14,28 @@ final class ReadinessChecks {
     @Produces
     @Singleton
     @Readiness
-    HealthCheck store(Journal journal, DatabasePool database) {
-        return () -> part("store", Optional.of(database.name()), journal.problem());
+    HealthCheck store(Parts parts) {
+        return () -> part("store", parts.database().name(), parts.database().problem());
     }
 
     @Produces
     @Singleton
     @Readiness
-    HealthCheck sandbox(Sandboxes sandboxes) {
-        return () -> part("sandbox", Optional.of(sandboxes.backend()), sandboxes.problem());
+    HealthCheck sandbox(Parts parts) {
+        return () -> part("sandbox", parts.sandbox().name(), parts.sandbox().problem());
     }
 
     @Produces
     @Singleton
     @Readiness
-    HealthCheck model(Llm llm) {
-        String kind = llm.isDemo() ? llm.name() + " (built-in demo, no key is set)" : llm.name();
-        return () -> part("model", Optional.of(kind), Optional.empty());
+    HealthCheck model(Parts parts) {
+        String name = parts.model().name();
+        String kind = parts.model().demo() ? name + " (built-in demo, no key is set)" : name;
+        return () -> part("model", kind, Optional.empty());
     }
 
-    private static HealthCheckResponse part(String name, Optional<String> kind, Optional<String> problem) {
-        var response = HealthCheckResponse.named(name).status(problem.isEmpty());
-        kind.ifPresent(k -> response.withData("uses", k));
+    private static HealthCheckResponse part(String name, String kind, Optional<String> problem) {
+        var response = HealthCheckResponse.named(name).status(problem.isEmpty()).withData("uses", kind);
         problem.ifPresent(p -> response.withData("problem", p));
         return response.build();
     }

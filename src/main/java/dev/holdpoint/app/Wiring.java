@@ -4,6 +4,7 @@ import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.agent.StreamSettings;
 import dev.holdpoint.api.ApiAccess;
 import dev.holdpoint.api.ApiLimits;
+import dev.holdpoint.api.Parts;
 import dev.holdpoint.api.PortRule;
 import dev.holdpoint.approval.ApprovalPolicy;
 import dev.holdpoint.journal.Database;
@@ -165,6 +166,16 @@ final class Wiring {
     @Singleton
     ApiAccess.Rule access(Settings settings) {
         return settings.access();
+    }
+
+    @Produces
+    @Singleton
+    Parts parts(Config config, Llm llm, Sandboxes sandboxes, Journal journal, DatabasePool database) {
+        return new Parts(
+                config.getValue("quarkus.application.version", String.class),
+                new Parts.Model(llm.name(), llm.isDemo()),
+                new Parts.Part(sandboxes.backend(), sandboxes::problem),
+                new Parts.Part(database.name(), journal::problem));
     }
 
     void start(

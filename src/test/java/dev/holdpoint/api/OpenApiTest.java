@@ -56,6 +56,7 @@ class OpenApiTest {
             WorkspaceResource.class,
             ProcessesResource.class,
             FilesResource.class,
+            StatusResource.class,
             AgUiResource.class);
 
     /** Of {@link PortProxy}, which isn't a resource. */
@@ -168,11 +169,14 @@ class OpenApiTest {
     @Test
     void every_call_says_how_it_fails() {
         document.path("paths")
-                .forEach(path -> path.propertyStream()
+                .propertyStream()
+                .forEach(path -> path.getValue()
+                        .propertyStream()
                         .filter(o -> o.getValue().has("responses"))
                         .forEach(o -> assertThat(o.getValue().path("responses").fieldNames())
                                 .toIterable()
-                                .contains("401", "503")));
+                                .as(path.getKey())
+                                .contains("401", path.getKey().equals("/api/status") ? "200" : "503")));
         document.path("components").path("responses").forEach(response -> {
             if (response.at("/content/application~1problem+json").isObject()) {
                 assertThat(response.at("/content/application~1problem+json/schema/$ref")
@@ -210,6 +214,11 @@ class OpenApiTest {
                 Answer.status(400, "{}"));
         SseClient first = chatUntilInterrupt(thread, "go");
         assertFits("Thread", Api.state(thread));
+        decide(
+                thread,
+                Api.interrupts(thread).getFirst().path("id").asText(),
+                "edit",
+                ",\"args\":{\"command\":\"seq 1 3\"}");
         decide(thread, "approve");
         first.awaitEnd();
         SseClient second = Api.chat(thread, "again").awaitEnd();
@@ -239,6 +248,7 @@ class OpenApiTest {
         Api.chat(thread, "look").awaitEnd();
         shell(thread, "mkdir d; touch f");
 
+        assertFits("Status", tree(get("/api/status")));
         assertFits("Session", tree(post("/api/sessions", "")));
         assertFits("Thread", tree(get(path)));
         assertFits("ThreadPage", tree(get("/api/threads?limit=3")));

@@ -1,0 +1,54 @@
+/** A file that a person gave, and its place below the folder that it goes to. */
+export interface GivenFile {
+  path: string;
+  file: File;
+}
+
+/** More files than this at once are refused. */
+export const MAX_FILES = 2000;
+
+export class TooManyFiles extends Error {}
+
+/**
+ * The files of a drop, those in folders too.
+ *
+ * @throws TooManyFiles
+ */
+export async function droppedFiles(items: DataTransferItemList): Promise<GivenFile[]> {
+  // All entries have to be taken before anything is waited for: afterwards the list is empty.
+  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const files: GivenFile[] = [];
+  for (const entry of entries) await gather(entry, "", files);
+  return files;
+}
+
+/** @throws TooManyFiles */
+export function chosenFiles(list: FileList): GivenFile[] {
+  if (list.length > MAX_FILES) throw new TooManyFiles();
+  return [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+}
+
+async function gather(entry: FileSystemEntry, folder: string, files: GivenFile[]): Promise<void> {
+  const path = folder + entry.name;
+  if (entry.isFile) {
+    if (files.length >= MAX_FILES) throw new TooManyFiles();
+    files.push({ path, file: await fileOf(entry as FileSystemFileEntry) });
+  } else {
+    for (const child of await children(entry as FileSystemDirectoryEntry)) await gather(child, `${path}/`, files);
+  }
+}
+
+function fileOf(entry: FileSystemFileEntry): Promise<File> {
+  return new Promise((done, failed) => entry.file(done, failed));
+}
+
+/** A reader gives a folder's entries in parts, the last of which is empty. */
+async function children(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader();
+  const all: FileSystemEntry[] = [];
+  for (;;) {
+    const part = await new Promise<FileSystemEntry[]>((done, failed) => reader.readEntries(done, failed));
+    if (part.length === 0) return all;
+    all.push(...part);
+  }
+}

@@ -1,0 +1,87 @@
+import { api, apiUrl, call, data, type Schemas } from "../api/client";
+
+export type Entry = Schemas["Listing"]["entries"][number];
+
+/** What is in a folder, folders first. */
+export interface Folder {
+  entries: Entry[];
+  /** Whether it has more than the service lists. */
+  truncated: boolean;
+}
+
+/** A file as it is now. */
+export interface FileVersion {
+  size: number;
+  etag: string;
+}
+
+export const WORKSPACE = "/workspace";
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+export function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
+}
+
+/** The name's ending in small letters, without the dot; empty where there is none. */
+export function extensionOf(path: string): string {
+  return /[^/]\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+}
+
+/** /shared can only be read. */
+export function isWritable(path: string): boolean {
+  return path === WORKSPACE || path.startsWith(`${WORKSPACE}/`);
+}
+
+const byName = new Intl.Collator(undefined, { numeric: true });
+
+/** @throws ApiProblem */
+export async function listFolder(threadId: string, path: string): Promise<Folder> {
+  const params = { path: { id: threadId }, query: { path } };
+  const { entries, truncated } = await data(api.GET("/api/threads/{id}/files", { params }));
+  const rank = ({ type }: Entry) => (type === "dir" ? 0 : 1);
+  entries.sort((a, b) => rank(a) - rank(b) || byName.compare(a.path, b.path));
+  return { entries, truncated };
+}
+
+export function contentUrl(threadId: string, path: string): string {
+  return filesUrl(threadId, "content", path);
+}
+
+export function archiveUrl(threadId: string, path: string): string {
+  return filesUrl(threadId, "archive", path);
+}
+
+function filesUrl(threadId: string, what: string, path: string): string {
+  return apiUrl(`/api/threads/${encodeURIComponent(threadId)}/files/${what}?path=${encodeURIComponent(path)}`);
+}
+
+/** @throws ApiProblem of status 404 if it isn't there */
+export async function describeFile(threadId: string, path: string): Promise<FileVersion> {
+  const { headers } = await call(contentUrl(threadId, path), { method: "HEAD" });
+  return { size: Number(headers.get("Content-Length")), etag: headers.get("ETag") ?? "" };
+}
+
+/** @throws ApiProblem `stale` if the file isn't this version any more */
+export async function readWhole(threadId: string, path: string, etag: string): Promise<ArrayBuffer> {
+  return (await call(contentUrl(threadId, path), { headers: { "If-Match": etag } })).arrayBuffer();
+}
+
+/** @throws ApiProblem `stale` if the file isn't this version any more */
+export async function readPart(
+  threadId: string,
+  path: string,
+  etag: string,
+  from: number,
+  length: number,
+): Promise<ArrayBuffer> {
+  const headers = { "If-Match": etag, Range: `bytes=${from}-${from + length - 1}` };
+  return (await call(contentUrl(threadId, path), { headers })).arrayBuffer();
+}
+
+/** Removes a file, or a folder with all that is in it. @throws ApiProblem */
+export async function removeFile(threadId: string, path: string): Promise<void> {
+  await api.DELETE("/api/threads/{id}/files/content", { params: { path: { id: threadId }, query: { path } } });
+}

@@ -1,0 +1,50 @@
+package dev.holdpoint.api;
+
+import static dev.holdpoint.testing.Api.get;
+import static dev.holdpoint.testing.Api.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdpoint.testing.ServiceUnderTest;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(ServiceUnderTest.class)
+class StatusTest {
+
+    @Test
+    void each_part_is_named_and_ready() throws IOException {
+        JsonNode status = tree(get("/api/status"));
+
+        assertThat(status.path("ready").isBoolean()).isTrue();
+        assertThat(status.path("ready").asBoolean()).isTrue();
+        assertThat(status.path("model").toString()).isEqualTo("{\"name\":\"scripted-1\",\"demo\":false}");
+        assertThat(status.path("sandbox").toString()).isEqualTo("{\"name\":\"bubblewrap\",\"ready\":true}");
+        assertThat(status.path("database").toString()).isEqualTo("{\"name\":\"SQLite\",\"ready\":true}");
+        assertThat(Files.readString(Path.of("pom.xml")))
+                .contains("<artifactId>holdpoint</artifactId>\n  <version>"
+                        + status.path("version").asText() + "</version>");
+    }
+
+    @Test
+    void a_part_that_cannot_be_looked_at_is_a_problem() {
+        var broken = new Parts.Part("docker", () -> {
+            throw new IllegalStateException("secret path");
+        });
+        var fine = new Parts.Part("sqlite", Optional::empty);
+
+        JsonNode status = new StatusResource(new Parts("1", new Parts.Model("demo", true), broken, fine)).status();
+
+        assertThat(status.path("ready").asBoolean(true)).isFalse();
+        assertThat(status.at("/sandbox/ready").asBoolean(true)).isFalse();
+        assertThat(status.at("/sandbox/problem").asText()).contains("docker").doesNotContain("secret");
+        assertThat(status.at("/database/ready").asBoolean()).isTrue();
+        assertThat(status.at("/model/demo").asBoolean()).isTrue();
+    }
+}
