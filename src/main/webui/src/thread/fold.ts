@@ -15,7 +15,7 @@ export interface TextItem {
   id: string;
   text: string;
   done: boolean;
-  /** The event that holds it, once it is complete. */
+  /** The event that holds it, once it is complete, or that ended the turn whose last words it is: a fork there has it. */
   seq: number | undefined;
 }
 
@@ -88,7 +88,7 @@ export class ThreadFold {
         this.started(event, Number(id));
         break;
       case "RUN_FINISHED":
-        this.finished(event.outcome);
+        this.finished(event.outcome, id);
         break;
       case "RUN_ERROR":
         this.failed(event, id);
@@ -170,14 +170,20 @@ export class ThreadFold {
     this.users.push(user);
   }
 
-  private finished(outcome: Schemas["RunFinished"]["outcome"]): void {
+  private finished(outcome: Schemas["RunFinished"]["outcome"], id: string | undefined): void {
     this.breakOff();
     this.status = outcome.type === "interrupt" ? "interrupted" : "idle";
-    if (outcome.type !== "interrupt") return;
+    if (outcome.type !== "interrupt") return this.ends(id);
     this.waiting = outcome.interrupts.map((interrupt) => {
       const call = this.call(interrupt.toolCallId, interrupt.metadata.tool);
       return Object.assign(call, { interrupt, state: "waiting" as const });
     });
+  }
+
+  /** Who goes on from a turn's last words goes on from a turn that is over. */
+  private ends(id: string | undefined): void {
+    const last = this.items.at(-1);
+    if (id && last?.kind === "text") last.seq = Number(id);
   }
 
   private failed(event: Schemas["RunError"], id: string | undefined): void {
