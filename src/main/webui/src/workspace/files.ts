@@ -41,7 +41,7 @@ const byName = new Intl.Collator(undefined, { numeric: true });
 export async function listFolder(threadId: string, path: string): Promise<Folder> {
   const params = { path: { id: threadId }, query: { path } };
   const { entries, truncated } = await data(api.GET("/api/threads/{id}/files", { params }));
-  const rank = ({ type }: Entry) => (type === "dir" ? 0 : 1);
+  const rank = ({ path, type }: Entry) => (path === WORKSPACE ? 0 : type === "dir" ? 1 : 2);
   entries.sort((a, b) => rank(a) - rank(b) || byName.compare(a.path, b.path));
   return { entries, truncated };
 }

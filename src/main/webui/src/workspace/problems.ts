@@ -5,7 +5,6 @@ import { visible } from "../text/visible";
 // An answer without a body says what is wrong by its status alone.
 const CODES: Record<number, string> = {
   401: "unauthenticated",
-  403: "forbidden",
   404: "not_found",
   412: "stale",
   413: "too_large",
