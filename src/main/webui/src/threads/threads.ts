@@ -1,38 +1,102 @@
-import { computed, ref, shallowRef } from "vue";
-import { api, ApiProblem, data, type Thread } from "../api/client";
+import { computed, reactive, ref, shallowRef, watch } from "vue";
+import { api, data, type Thread } from "../api/client";
+import { poll } from "../shell/polling";
+import { ThreadPages } from "./pages";
 
-const PAGE = 50;
+const POLL_MILLIS = 3_000;
+const HIDDEN_POLL_MILLIS = 15_000;
+const SEARCH_MILLIS = 250;
+
+/** All threads: what waits in them is told whatever is searched for. */
+const all = new ThreadPages("");
+const found = shallowRef<ThreadPages>();
+const shown = computed(() => found.value ?? all);
+const hidden = reactive(new Set<string>());
+const isSeen = (thread: Thread) => !hidden.has(thread.thread_id);
+
+/** What the person looks for in titles. */
+export const search = ref("");
 
 /** The threads that are listed, newest activity first; one list for the whole page. */
-export const threads = shallowRef<Thread[]>([]);
-export const nextCursor = ref<string | null>(null);
-export const search = ref("");
-export const listProblem = shallowRef<ApiProblem>();
+export const threads = computed(() => shown.value.threads.value.filter(isSeen));
+/** The same, whatever is searched for. */
+export const allThreads = computed(() => all.threads.value.filter(isSeen));
+export const hasMore = computed(() => shown.value.nextCursor.value !== null);
+export const listProblem = computed(() => shown.value.problem.value);
 /** Whether the list was read at all yet. */
-export const listed = ref(false);
+export const listed = computed(() => shown.value.listed.value);
 
-/** How many calls wait for a person, in all threads that are listed. */
-export const waitingCount = computed(() => threads.value.reduce((sum, thread) => sum + thread.interrupts.length, 0));
+/** How many calls wait for a person. */
+export const waitingCount = computed(() => allThreads.value.reduce((sum, thread) => sum + thread.interrupts.length, 0));
+
+let typing: ReturnType<typeof setTimeout> | undefined;
+watch(search, (text) => {
+  clearTimeout(typing);
+  typing = setTimeout(() => {
+    found.value = text.trim() ? new ThreadPages(text.trim()) : undefined;
+    void found.value?.refresh();
+  }, SEARCH_MILLIS);
+});
+
+/** Reads the beginning of the list again; failing, keeps what is shown and says why. */
+export async function refresh(): Promise<void> {
+  await Promise.all([all.refresh(), found.value?.refresh()]);
+}
+
+export function loadMore(): Promise<void> {
+  return shown.value.more();
+}
+
+// Other tabs of this browser learn of what is done here without asking the service.
+const others = new BroadcastChannel("holdpoint.threads");
+others.onmessage = ({ data: gone }: MessageEvent<string | undefined>) => {
+  if (gone) forget(gone);
+  void refresh();
+};
+
+/** To be called after every change that a person made to a thread: lists follow at once, in other tabs too. */
+export function changed(): Promise<void> {
+  others.postMessage(undefined);
+  return refresh();
+}
+
+/** Leaves a thread out of the lists until it is shown again. */
+export function hide(id: string): void {
+  hidden.add(id);
+}
+
+export function show(id: string): void {
+  hidden.delete(id);
+}
+
+/** Takes a thread that is gone off the lists, here and in other tabs. */
+export function gone(id: string): void {
+  forget(id);
+  others.postMessage(id);
+}
+
+function forget(id: string): void {
+  all.drop(id);
+  found.value?.drop(id);
+}
 
 /** @throws ApiProblem */
-export async function newThread(): Promise<string> {
-  const made = await data(api.POST("/api/sessions", { body: {} }));
+export async function newThread(idempotencyKey: string): Promise<string> {
+  const params = { header: { "Idempotency-Key": idempotencyKey } };
+  const made = await data(api.POST("/api/sessions", { params, body: {} }));
+  void changed();
   return made.thread_id;
 }
 
-/** Reads the first page again; failing, keeps what is shown and says why. */
-export async function refresh(): Promise<void> {
-  try {
-    const wanted = search.value;
-    const query = wanted ? { limit: PAGE, search: wanted } : { limit: PAGE };
-    const page = await data(api.GET("/api/threads", { params: { query } }));
-    if (wanted !== search.value) return;
-    threads.value = page.threads;
-    nextCursor.value = page.next_cursor;
-    listProblem.value = undefined;
-    listed.value = true;
-  } catch (failure) {
-    if (!(failure instanceof ApiProblem)) throw failure;
-    listProblem.value = failure;
-  }
+/** @throws ApiProblem */
+export async function rename(id: string, title: string): Promise<void> {
+  const now = await data(api.PATCH("/api/threads/{id}", { params: { path: { id } }, body: { title } }));
+  all.replace(now);
+  found.value?.replace(now);
+  void changed();
+}
+
+/** Keeps the list fresh as long as the scope lives. */
+export function keepFresh(): void {
+  poll(refresh, POLL_MILLIS, HIDDEN_POLL_MILLIS);
 }

@@ -39,8 +39,12 @@ final class Gate {
     /** What may happen with a call now. */
     sealed interface Passage {
 
-        /** It runs. */
-        record Run(ApprovedCall call, Tool tool) implements Passage {}
+        /**
+         * It runs.
+         *
+         * @param edited the arguments that a person put in the place of the model's, if one did
+         */
+        record Run(ApprovedCall call, Tool tool, @Nullable String edited) implements Passage {}
 
         /** It never runs, and this is its result. */
         record Answer(Outcome outcome, String content) implements Passage {}
@@ -74,7 +78,7 @@ final class Gate {
 
     private Passage undecided(ToolCall call, Tool tool, Mode mode) {
         return switch (policy.verdict(call.name(), mode)) {
-            case Verdict.Allow _ -> new Passage.Run(policy.allow(call, mode), tool);
+            case Verdict.Allow _ -> new Passage.Run(policy.allow(call, mode), tool, null);
             case Verdict.Ask ask -> new Passage.Hold(tool, ask);
             case Verdict.Forbid(var reason) -> new Passage.Answer(Outcome.ERROR, reason);
         };
@@ -97,7 +101,7 @@ final class Gate {
         return switch (toolbox.check(call)) {
             case Checked.Invalid(var error) -> new Passage.Answer(Outcome.ERROR, error);
             case Checked.Valid valid ->
-                new Passage.Run(policy.approve(interrupt, decision, interrupt.digest()), valid.tool());
+                new Passage.Run(policy.approve(interrupt, decision, interrupt.digest()), valid.tool(), decision.args());
         };
     }
 

@@ -1,5 +1,10 @@
 package dev.holdpoint.agent;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.holdpoint.event.Decision;
 import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Event.ApprovalDecided;
 import dev.holdpoint.event.Event.ApprovalRequested;
@@ -42,6 +47,10 @@ final class SoundHistory {
     static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
 
     /** An event that can't follow those before it. */
     static final class Unsound extends RuntimeException {
@@ -156,6 +165,7 @@ final class SoundHistory {
     private void checkInterrupt(Interrupt interrupt) {
         OpenCall call = call(interrupt.call().id(), "an approval");
         require(call.call().equals(interrupt.call()), "an approval shows another call than the one that was made");
+        requireObject(interrupt.call().arguments(), "an approval of a call");
     }
 
     private void checkDecision(ApprovalDecided e) {
@@ -172,6 +182,21 @@ final class SoundHistory {
         OpenCall call = call(e.toolCallId(), "a start");
         require(call.call().name().equals(e.tool()), "a start of another tool than the one that was called");
         require(!call.isPending(), "a start of a call that waits for a decision");
+        if (e.args() != null) {
+            Decision decision = call.decision();
+            require(
+                    decision != null && e.args().equals(decision.args()),
+                    "a start with other arguments than a person gave");
+            requireObject(e.args(), "a start");
+        }
+    }
+
+    private static void requireObject(String arguments, String what) {
+        try {
+            require(JSON.readTree(arguments).isObject(), what + " whose arguments are no JSON object");
+        } catch (JsonProcessingException e) {
+            throw new Unsound(what + " whose arguments are no JSON object");
+        }
     }
 
     private void checkSize(@Nullable String title, Object other) {

@@ -123,7 +123,7 @@ final class ToolCalls {
         turn.checkLease();
         List<ToolCallStarted> starts = runs.stream()
                 .map(r -> new ToolCallStarted(
-                        r.call().id(), r.call().tool(), r.call().digest()))
+                        r.call().id(), r.call().tool(), r.call().digest(), r.edited()))
                 .toList();
         if (!turn.tryAppend(starts)) {
             return;

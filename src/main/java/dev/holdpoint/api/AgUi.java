@@ -106,7 +106,10 @@ final class AgUi {
 
     private static ObjectNode toolStarted(ToolCallStarted e) {
         ObjectNode custom = node("CUSTOM").put("name", "tool_started");
-        custom.putObject("value").put("tool_call_id", e.toolCallId());
+        ObjectNode value = custom.putObject("value").put("tool_call_id", e.toolCallId());
+        if (e.args() != null) {
+            value.set("args", Wire.arguments(e.args()));
+        }
         return custom;
     }
 

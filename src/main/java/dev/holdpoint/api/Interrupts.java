@@ -1,7 +1,5 @@
 package dev.holdpoint.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.event.Decision;
@@ -24,7 +22,7 @@ final class Interrupts {
             json.put("expiresAt", i.expiresAt().toString());
         }
         ObjectNode metadata = json.putObject("metadata").put("tool", i.call().name());
-        metadata.set("args", args(i));
+        metadata.set("args", Wire.arguments(i.call().arguments()));
         metadata.put("digest", i.digest()).put("rendering", i.rendering());
         if (i.diff() != null) {
             metadata.put("diff", i.diff());
@@ -32,14 +30,6 @@ final class Interrupts {
         ArrayNode allowed = metadata.putArray("allowed_decisions");
         i.allowed().forEach(type -> allowed.add(Wire.name(type)));
         return json;
-    }
-
-    private static JsonNode args(Interrupt i) {
-        try {
-            return Wire.JSON.readTree(i.call().arguments());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("only checked calls wait for a person", e);
-        }
     }
 
     /** The answer that AG-UI clients give; {@code editedArgs} is there only where an edit is allowed. */

@@ -62,6 +62,15 @@ public final class Wire {
         throw new Invalid("body", "must be a JSON object");
     }
 
+    /** The arguments of a call that was checked. */
+    static JsonNode arguments(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("only checked calls wait for a person or run", e);
+        }
+    }
+
     static @Nullable String text(JsonNode object, String field) {
         JsonNode value = object.get(field);
         if (value == null || value.isNull()) {

@@ -78,8 +78,16 @@ public sealed interface Event {
      */
     record ApprovalDecided(String interruptId, String toolCallId, Decision decision, String by) implements Event {}
 
-    /** A tool is about to run. Once this is stored, its effects may have happened. */
-    record ToolCallStarted(String toolCallId, String tool, String digest) implements Event {}
+    /**
+     * A tool is about to run. Once this is stored, its effects may have happened.
+     *
+     * @param args the arguments that run, as JSON text, where a person put them in the place of the model's; null else
+     */
+    record ToolCallStarted(
+            String toolCallId,
+            String tool,
+            String digest,
+            @Nullable String args) implements Event {}
 
     record ToolCallFinished(
             String toolCallId,

@@ -163,7 +163,7 @@ class FollowerTest {
 
     @Test
     void output_that_was_not_seen_comes_before_the_result_in_its_place() {
-        append(new Event.ToolCallStarted("a", "execute", "digest"));
+        append(new Event.ToolCallStarted("a", "execute", "digest", null));
         Reader follower = follow(1);
         follower.request(1).await(1);
         List<Seen> expected = new ArrayList<>();

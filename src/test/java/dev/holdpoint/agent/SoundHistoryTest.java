@@ -72,13 +72,22 @@ class SoundHistoryTest {
                         + "'tool_calls','complete':true,'started_millis':0,'first_token_millis':0}";
         String asked = "approval_requested {'run_id':'r','interrupts':[{'id':'i','call':{'id':'c','name':'execute',"
                 + "'arguments':'{}'},'digest':'d','reason':'w','rendering':'x','allowed':['approve']}]}";
+        String resumed = "run_started {'run_id':'s','parent_run_id':'r','mode':'build'}";
         return switch (situation) {
             case "idle" -> List.of(created);
             case "running" -> List.of(created, started, said);
             case "called" -> List.of(created, started, said, answered);
+            case "called with a list" -> List.of(created, started, said, answered.replace("'{}'", "'[]'"));
             case "waiting" -> List.of(created, started, said, answered, asked);
+            case "edited" -> List.of(created, started, said, answered, asked, edited("{}"), resumed);
+            case "edited to garbage" -> List.of(created, started, said, answered, asked, edited("x"), resumed);
             default -> throw new IllegalArgumentException(situation);
         };
+    }
+
+    private static String edited(String args) {
+        return "approval_decided {'interrupt_id':'i','tool_call_id':'c','decision':{'type':'edit','args':'" + args
+                + "'},'by':'user'}";
     }
 
     @ParameterizedTest
@@ -102,6 +111,10 @@ class SoundHistoryTest {
             called  | tool_call_started {'tool_call_id':'c','tool':'ls','digest':'d'}
             called  | tool_call_started {'tool_call_id':'other','tool':'execute','digest':'d'}
             called  | approval_requested {'run_id':'r','interrupts':[{'id':'i','call':{'id':'c','name':'execute','arguments':'{"command":"other"}'},'digest':'d','reason':'w','rendering':'x','allowed':['approve']}]}
+            called  | tool_call_started {'tool_call_id':'c','tool':'execute','digest':'d','args':'{}'}
+            called with a list | approval_requested {'run_id':'r','interrupts':[{'id':'i','call':{'id':'c','name':'execute','arguments':'[]'},'digest':'d','reason':'w','rendering':'x','allowed':['approve']}]}
+            edited  | tool_call_started {'tool_call_id':'c','tool':'execute','digest':'d','args':'{ }'}
+            edited to garbage | tool_call_started {'tool_call_id':'c','tool':'execute','digest':'d','args':'x'}
             waiting | run_started {'run_id':'s','mode':'build'}
             waiting | run_started {'run_id':'s','parent_run_id':'other','mode':'build'}
             waiting | run_failed {'run_id':'r','failure':{'code':'cancelled','message':'m'}}
@@ -124,7 +137,7 @@ class SoundHistoryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"idle", "running", "called", "waiting"})
+    @CsvSource({"idle", "running", "called", "called with a list", "waiting", "edited", "edited to garbage"})
     void the_situations_of_the_other_test_are_sound(String situation) throws IOException {
         String text = file(before(situation).toArray(String[]::new)).replace('\'', '"');
 

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdpoint.event.ToolCall;
 import dev.holdpoint.testing.Answer;
+import dev.holdpoint.testing.Api;
 import dev.holdpoint.testing.ScriptedEndpoint;
 import dev.holdpoint.testing.ServiceUnderTest;
 import dev.holdpoint.testing.SseClient;
@@ -84,6 +85,32 @@ class DecisionsTest {
         assertThat(outcomes(stream.awaitEnd())).containsExactly("call_a ok");
         assertThat(exists("a")).isFalse();
         assertThat(file(thread, "/workspace/b").asString()).isEqualTo("by a person");
+    }
+
+    private static List<String> starts(List<Frame> frames) {
+        return frames.stream()
+                .filter(f -> f.event().equals("CUSTOM") && f.text("/name").equals("tool_started"))
+                .map(f -> f.data().path("value").toString())
+                .toList();
+    }
+
+    @Test
+    void whoever_comes_later_sees_what_really_ran() {
+        SseClient stream = held("a", "b");
+        String args = "{\"file_path\":\"/workspace/c\",\"content\":\"by a person\"}";
+
+        tree(resume(
+                thread,
+                "{\"decisions\":[{\"tool_call_id\":\"call_a\",\"type\":\"edit\",\"args\":%s},{\"tool_call_id\":\"call_b\",\"type\":\"approve\"}]}"
+                        .formatted(args)));
+
+        List<String> live = starts(stream.awaitEnd().frames());
+        assertThat(live)
+                .containsExactly(
+                        "{\"tool_call_id\":\"call_a\",\"args\":" + args + "}", "{\"tool_call_id\":\"call_b\"}");
+        assertThat(starts(Api.journal(thread, null))).isEqualTo(live);
+        String afterTheDecision = stream.frames("RUN_STARTED").getLast().id();
+        assertThat(starts(Api.journal(thread, afterTheDecision))).isEqualTo(live);
     }
 
     @Test

@@ -214,6 +214,11 @@ class OpenApiTest {
                 Answer.status(400, "{}"));
         SseClient first = chatUntilInterrupt(thread, "go");
         assertFits("Thread", Api.state(thread));
+        decide(
+                thread,
+                Api.interrupts(thread).getFirst().path("id").asText(),
+                "edit",
+                ",\"args\":{\"command\":\"seq 1 3\"}");
         decide(thread, "approve");
         first.awaitEnd();
         SseClient second = Api.chat(thread, "again").awaitEnd();

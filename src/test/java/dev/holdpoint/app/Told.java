@@ -72,7 +72,7 @@ final class Told {
     }
 
     static Event begun(String callId, String tool) {
-        return new ToolCallStarted(callId, tool, "digest");
+        return new ToolCallStarted(callId, tool, "digest", null);
     }
 
     static Event done(String callId, Outcome outcome, Integer exitCode) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdpoint.event.Event;
+import dev.holdpoint.event.Event.ToolCallStarted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,6 +33,16 @@ class GoldenEventsTest {
 
         assertThat(event).isInstanceOf(kind);
         assertThat(EventCodec.type(event)).isEqualTo(type);
+        assertThat(JSON.readTree(EventCodec.body(event))).isEqualTo(JSON.readTree(golden));
+    }
+
+    @Test
+    void a_start_with_the_arguments_of_a_person_reads_and_writes_the_same() throws IOException {
+        String golden = golden("tool_call_started-edited");
+
+        Event event = EventCodec.read("tool_call_started", golden);
+
+        assertThat(event).isEqualTo(new ToolCallStarted("call_1", "execute", "sha256:00", "{\"command\":\"id\"}"));
         assertThat(JSON.readTree(EventCodec.body(event))).isEqualTo(JSON.readTree(golden));
     }
 

@@ -51,7 +51,7 @@ final class LongThread {
             case 0 -> new RunStarted(run, null, Mode.BUILD);
             case 1 -> question(seq);
             case 2, 5 -> answer(seq, List.of(new ToolCall("call-" + seq, "ls", "{\"path\":\"/workspace/src\"}")));
-            case 3, 6 -> new ToolCallStarted("call-" + (seq - 1), "ls", "0123456789abcdef".repeat(4));
+            case 3, 6 -> new ToolCallStarted("call-" + (seq - 1), "ls", "0123456789abcdef".repeat(4), null);
             case 4, 7 -> new ToolCallFinished("call-" + (seq - 2), Outcome.OK, OUTPUT, null, false, 12);
             case 8 -> answer(seq, List.of());
             default -> new RunFinished(run);

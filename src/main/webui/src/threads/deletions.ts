@@ -1,0 +1,70 @@
+import { computed, reactive, shallowRef, watch } from "vue";
+import { ApiProblem, apiUrl, call, keysGiven } from "../api/client";
+import { gone, hide, show } from "./threads";
+
+/** For how long a deletion can be taken back. */
+export const UNDO_MILLIS = 8_000;
+const KEPT = "holdpoint.deletions";
+
+interface Leaving {
+  id: string;
+  title: string;
+  /** Until it is too late to bring it back. */
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+const leaving = reactive(new Map<string, Leaving>());
+
+/** Why a thread could not be deleted. */
+export const deletionProblem = shallowRef<ApiProblem>();
+
+/** The last thread that was taken away and can be brought back. */
+export const lastLeaving = computed(() => [...leaving.values()].findLast(({ timer }) => timer !== undefined));
+
+/** Takes a thread away; it is deleted when nobody brings it back in time, or when the page is left. */
+export function deleteLater(id: string, title: string): void {
+  hide(id);
+  leaving.set(id, { id, title, timer: setTimeout(() => void deleteNow(id), UNDO_MILLIS) });
+}
+
+/** Brings a thread back. */
+export function undo(id: string): void {
+  clearTimeout(leaving.get(id)?.timer);
+  leaving.delete(id);
+  show(id);
+}
+
+async function deleteNow(id: string): Promise<void> {
+  const entry = leaving.get(id)!;
+  clearTimeout(entry.timer);
+  entry.timer = undefined;
+  try {
+    // Outlives the page, when that is on its way out.
+    await call(apiUrl(`/api/threads/${encodeURIComponent(id)}`), { method: "DELETE", keepalive: true });
+    gone(id);
+  } catch (failure) {
+    if (!(failure instanceof ApiProblem)) throw failure;
+    // Tried again when the key is there.
+    if (failure.code === "unauthenticated") return;
+    if (failure.code === "not_found") gone(id);
+    else deletionProblem.value = failure;
+  }
+  undo(id);
+}
+
+/** Sees to it that leaving the page loses no deletion, and goes on with what the page before this one, if it was reloaded, may not have done. */
+export function keepDeletions(): void {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]") as string[];
+  sessionStorage.removeItem(KEPT);
+  for (const id of kept) {
+    hide(id);
+    leaving.set(id, { id, title: "", timer: undefined });
+    void deleteNow(id);
+  }
+  watch(keysGiven, () => leaving.forEach(({ id, timer }) => timer === undefined && void deleteNow(id)));
+  addEventListener("pagehide", () => {
+    if (leaving.size === 0) return;
+    sessionStorage.setItem(KEPT, JSON.stringify([...leaving.keys()]));
+    for (const id of leaving.keys()) void deleteNow(id);
+  });
+}
