@@ -3,7 +3,13 @@ import type { ApiProblem } from "../api/client";
 import { visible } from "../text/visible";
 
 // An answer without a body says what is wrong by its status alone.
-const CODES: Record<number, string> = { 401: "unauthenticated", 403: "forbidden", 404: "not_found", 412: "stale", 413: "too_large" };
+const CODES: Record<number, string> = {
+  401: "unauthenticated",
+  403: "forbidden",
+  404: "not_found",
+  412: "stale",
+  413: "too_large",
+};
 
 /** Says what went wrong with files and commands, and what to do about it. */
 export function useProblemWords() {
