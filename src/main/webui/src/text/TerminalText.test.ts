@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { mount } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
+import { i18n } from "../shell/i18n";
 import { HUES, terminalRuns } from "./terminal";
 import TerminalText from "./TerminalText.vue";
 
@@ -70,7 +71,7 @@ describe("TerminalText", () => {
   it("shows markup as text", () => {
     const hostile = "<img src=x onerror=alert(1)>\u001b[31m<b>x</b>";
 
-    const wrapper = mount(TerminalText, { props: { text: hostile } });
+    const wrapper = mount(TerminalText, { props: { text: hostile }, global: { plugins: [i18n] } });
 
     expect(wrapper.element.textContent).toBe("<img src=x onerror=alert(1)><b>x</b>");
     expect(wrapper.findAll("img, b")).toHaveLength(0);

@@ -16,7 +16,7 @@ export function diffLines(diff: string): DiffLine[] {
     .replace(/\n$/, "")
     .split("\n")
     .map((text) => {
-      const hunk = old > 0 || now > 0 ? null : HUNK.exec(text);
+      const hunk = HUNK.exec(text);
       if (hunk) [old, now] = [Number(hunk[1] ?? 1), Number(hunk[2] ?? 1)];
       if (hunk || (old <= 0 && now <= 0) || text.startsWith("\\")) return { kind: "note", text };
       if (text.startsWith("+")) return (now--, { kind: "added", text });

@@ -16,6 +16,19 @@ export function visibleLine(text: string): string {
   return text.replace(HIDDEN, named);
 }
 
+// Spaces of ordinary typography, and what joins or colours the parts of one emoji.
+const ORDINARY = /^[\u00a0\u2002\u2003\u2009\u202f\u3000]$/;
+const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}/u;
+
+/** As {@link visible}, but without spelling out what prose and emoji are written with. For reading, not for deciding. */
+export function visibleProse(text: string): string {
+  return text.replace(HIDDEN, (char, at: number) => {
+    if (char === "\n" || char === "\t" || ORDINARY.test(char)) return char;
+    const isPartOfEmoji = (char === "\ufe0f" || char === "\u200d") && EMOJI.test(text.slice(Math.max(0, at - 3), at));
+    return isPartOfEmoji ? char : named(char);
+  });
+}
+
 /** Whether anything in the text can't be seen. */
 export function hidesSomething(text: string): boolean {
   return visible(text) !== text;

@@ -173,6 +173,7 @@ export class ThreadFold {
   }
 
   private finished(outcome: Schemas["RunFinished"]["outcome"]): void {
+    this.breakOff();
     this.status = outcome.type === "interrupt" ? "interrupted" : "idle";
     if (outcome.type !== "interrupt") return;
     for (const interrupt of outcome.interrupts) {
@@ -184,8 +185,20 @@ export class ThreadFold {
 
   private failed(event: Schemas["RunError"], id: string | undefined): void {
     this.status = "failed";
+    this.breakOff();
     const known = id ? `notice ${id}` : `notice after ${this.items.length}`;
     if (!this.byId.has(known)) this.add({ kind: "notice", id: known, code: event.code, message: event.message });
+  }
+
+  /** Whatever is still being written when a run ends goes no further: a text stays as far as it came, a call never was one. */
+  private breakOff(): void {
+    for (let at = this.items.length - 1; at >= 0 && this.items[at]!.kind !== "user"; at--) {
+      const item = this.items[at]!;
+      if ("done" in item) item.done = true;
+      if (item.kind !== "call" || item.state !== "writing") continue;
+      this.items.splice(at, 1);
+      this.byId.delete(item.id);
+    }
   }
 
   /** A START for something that is shown already means: here it is again from its beginning. */

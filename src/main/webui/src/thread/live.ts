@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from "vue";
-import { api, ApiProblem, data, keysGiven, type Decision, type WireEvent } from "../api/client";
+import { api, ApiProblem, data, keysGiven, type Decision, type Thread, type WireEvent } from "../api/client";
 import { follow, type Connection } from "./follow";
 import { ThreadFold } from "./fold";
 import { sendMessage } from "./send";
@@ -28,6 +28,8 @@ export function openThread(threadId: string) {
   let scheduled = false;
   // The stream goes on after the last event that was taken off it, applied or not.
   let lastId: string | undefined;
+  // Title and mode can be changed without a word in the stream: what it tells of the time before this doesn't count.
+  let known: Thread | undefined;
 
   function take(event: WireEvent, id: string | undefined): void {
     queue.push({ event, id });
@@ -44,10 +46,26 @@ export function openThread(threadId: string) {
     scheduled = false;
     const taken = queue;
     queue = [];
-    for (const { event, id } of taken) fold.apply(event, id);
+    for (const { event, id } of taken) {
+      fold.apply(event, id);
+      if (event.type === "STATE_SNAPSHOT" && isOlder(id)) showKnown();
+    }
     loaded.value = true;
     if (fold.wantsMessages) void loadMessages();
     if (taken.some(({ event }) => event.type === "RUN_FINISHED")) void lookAtPending();
+  }
+
+  const isOlder = (id = "0") => known !== undefined && Number(id) <= Number(known.last_event_id);
+
+  function showKnown(): void {
+    fold.title = known?.title ?? undefined;
+    if (known) fold.mode = known.mode;
+  }
+
+  async function readThread(): Promise<Thread> {
+    known = await data(api.GET("/api/threads/{id}", { params: path }));
+    if (isOlder(lastId)) showKnown();
+    return known;
   }
 
   let loadingMessages: Promise<void> | undefined;
@@ -66,7 +84,7 @@ export function openThread(threadId: string) {
 
   async function lookAtPending(): Promise<void> {
     if (fold.status !== "interrupted") return;
-    const { interrupts } = await data(api.GET("/api/threads/{id}", { params: path }));
+    const { interrupts } = await readThread();
     if (fold.status === "interrupted") fold.stillPending(interrupts);
   }
 
@@ -80,6 +98,7 @@ export function openThread(threadId: string) {
     stop = new AbortController();
     const mine = stop.signal;
     problem.value = undefined;
+    readThread().catch(() => {});
     try {
       const follower = { lastId: () => lastId, take, connection: (now: Connection) => (connection.value = now) };
       await follow(threadId, follower, mine);
@@ -128,6 +147,17 @@ export function openThread(threadId: string) {
       } finally {
         await lookAtPending().catch(() => {});
       }
+    },
+
+    /** How things are now, whatever is shown. @throws ApiProblem */
+    async status(): Promise<Thread["status"]> {
+      return (await readThread()).status;
+    },
+
+    /** What the agent may do from the next turn on. @throws ApiProblem */
+    async setMode(mode: ThreadFold["mode"]): Promise<void> {
+      await api.PATCH("/api/threads/{id}", { params: path, body: { mode } });
+      fold.mode = mode;
     },
 
     /** A new thread that is as this one was after an event. @throws ApiProblem */

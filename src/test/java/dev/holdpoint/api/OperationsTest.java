@@ -6,18 +6,23 @@ import static dev.holdpoint.testing.Api.thread;
 import static dev.holdpoint.testing.Api.tree;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdpoint.testing.Answer;
 import dev.holdpoint.testing.ServiceUnderTest;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.Header;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What an operator looks at. */
 @QuarkusTest
 @WithTestResource(ServiceUnderTest.class)
 class OperationsTest {
+
+    private static final Pattern SCRIPT = Pattern.compile("src=\"\\./(assets/[^\"]+\\.js)\"");
 
     @Test
     void it_is_alive() {
@@ -56,15 +61,45 @@ class OperationsTest {
     }
 
     @Test
-    void there_is_a_page_with_the_headers_of_one() {
-        var answer = get("/");
+    void there_is_a_page_that_runs_nothing_but_its_own() {
+        var page = get("/");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.contentType()).startsWith("text/html");
+        assertThat(page.asString()).contains("<title>Holdpoint</title>").contains("<div id=\"app\">");
+        assertThat(page.header("Content-Security-Policy"))
+                .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe");
+        assertThat(page.header("Cache-Control")).isEqualTo("no-cache");
+        assertThat(get("/q/swagger-ui/").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void what_the_page_is_made_of_is_kept_by_browsers_and_travels_compressed() {
+        String script = SCRIPT.matcher(get("/").asString()).results().findFirst().orElseThrow().group(1);
+
+        var answer = given().header("Accept-Encoding", "gzip").get("/" + script);
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.contentType()).startsWith("text/html");
-        assertThat(answer.asString()).contains("Holdpoint").contains("app.js");
-        assertThat(answer.header("Content-Security-Policy")).contains("default-src 'self'");
-        assertThat(get("/app.js").statusCode()).isEqualTo(200);
-        assertThat(get("/q/swagger-ui/").statusCode()).isEqualTo(200);
+        assertThat(answer.header("Cache-Control")).contains("immutable", "max-age=31536000");
+        assertThat(answer.header("Content-Encoding")).isEqualTo("gzip");
+    }
+
+    @Test
+    void what_the_api_answers_is_never_compressed() {
+        String thread = thread();
+        String file = "/api/threads/" + thread + "/files/content?path=/workspace/page.html";
+        given().contentType("text/html").body("a".repeat(10_000)).put(file).then().statusCode(201);
+        var accepting = given().header("Accept-Encoding", "gzip");
+
+        assertThat(accepting.get("/api/threads").header("Content-Encoding")).isNull();
+        assertThat(accepting.get("/api/threads/" + thread + "/events?follow=false").header("Content-Encoding"))
+                .isNull();
+        assertThat(accepting.get(file).headers().asList())
+                .extracting(Header::getName, Header::getValue)
+                .contains(tuple("Content-Length", "10000"))
+                .noneMatch(header -> header.toList().contains("gzip"));
+        assertThat(accepting.header("Range", "bytes=0-99").get(file).asByteArray()).hasSize(100);
     }
 
     @Test

@@ -1,0 +1,51 @@
+import { onBeforeUnmount, ref, watch, type Ref } from "vue";
+
+/** Nearer to the end than this is at the end. */
+const AT_END_PIXELS = 40;
+/** How long after a key, a wheel or a touch a movement counts as the reader's. */
+const READER_MILLIS = 1_000;
+
+/**
+ * Keeps the end of what grows in view, until the reader moves away from it, and again once the reader is back.
+ *
+ * Only a movement that the reader began counts: a list that measures its items moves by itself too.
+ */
+export function useFollowing(box: Ref<HTMLElement | null>, content: Ref<HTMLElement | null>) {
+  const isFollowing = ref(true);
+  let movedAt = -Infinity;
+
+  const isAtEnd = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement) =>
+    scrollHeight - scrollTop - clientHeight <= AT_END_PIXELS;
+
+  function look(): void {
+    if (performance.now() - movedAt < READER_MILLIS) isFollowing.value = isAtEnd(box.value!);
+  }
+
+  function reach(): void {
+    if (isFollowing.value && box.value) box.value.scrollTop = box.value.scrollHeight;
+  }
+
+  const grows = new ResizeObserver(reach);
+  watch(
+    [box, content],
+    (elements) => {
+      grows.disconnect();
+      for (const element of elements) if (element) grows.observe(element);
+    },
+    { flush: "post", immediate: true },
+  );
+  onBeforeUnmount(() => grows.disconnect());
+
+  return {
+    isFollowing,
+    /** The reader does something that may move the list. */
+    moved: () => (movedAt = performance.now()),
+    look,
+    toEnd(): void {
+      isFollowing.value = true;
+      reach();
+    },
+    /** Something is opened where the reader is, who wants to see it and not what comes after it. */
+    stay: () => (isFollowing.value = false),
+  };
+}
