@@ -85,11 +85,15 @@ describe("deletions", () => {
     before.deleteLater("a", "A");
     dispatchEvent(new Event("pagehide"));
 
-    const asked = serve({ "GET /api/threads": () => list, "DELETE /api/threads/a": () => refusal(404, "not_found") });
+    let answer: (said: Response) => void = () => {};
+    const late = () => new Promise<Response>((done) => (answer = done));
+    const asked = serve({ "GET /api/threads": () => list, "DELETE /api/threads/a": late });
     const after = await loaded();
 
     expect(after.ids()).toBe("b");
+    answer(refusal(404, "not_found"));
     await vi.advanceTimersByTimeAsync(0);
+    expect(after.ids()).toBe("b");
     expect(deleted(asked)).toHaveLength(1);
     expect(after.deletionProblem.value).toBeUndefined();
     expect(sessionStorage.length).toBe(0);
