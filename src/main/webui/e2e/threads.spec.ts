@@ -6,7 +6,7 @@ const row = (page: Page, title: string) => list(page).getByRole("listitem").filt
 
 async function choose(page: Page, title: string, action: "Rename" | "Delete"): Promise<void> {
   await page.getByRole("button", { name: `Actions for ${title}` }).click();
-  await page.getByText(action, { exact: true }).click();
+  await page.getByRole("menuitem", { name: action }).click();
 }
 
 test("a first message begins a thread", async ({ page, model }) => {

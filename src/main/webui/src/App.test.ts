@@ -80,9 +80,8 @@ describe("App", () => {
     labelled("Settings")!.focus();
 
     await router.push("/status");
-    await flushPromises();
 
-    expect(document.activeElement).toBe(document.querySelector("main"));
+    await vi.waitFor(() => expect(document.activeElement).toBe(document.querySelector("main")));
   });
 
   it("begins a new thread with the keyboard in the prompt", async () => {
