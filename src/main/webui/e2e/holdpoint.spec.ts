@@ -1,0 +1,290 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Locator, Page } from "@playwright/test";
+import { calls, expect, says, test } from "./support/test";
+
+const cards = (page: Page) => page.getByRole("region", { name: "Waiting for your decision" }).getByRole("article");
+const approve = (within: Locator) => within.getByRole("button", { name: "Approve", exact: true });
+const execute = (command: string) => calls("execute", { command });
+
+/** Faults that shut people out, among the cards and their dialog. */
+async function faults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include(".hold-points").analyze();
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  return grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+interface Told {
+  role: string;
+  content?: string | null;
+}
+
+/** What the model was told last about its calls. */
+const results = (requests: { messages: Told[] }[]) =>
+  (requests.at(-1)?.messages ?? []).filter(({ role }) => role === "tool").map(({ content }) => content ?? "");
+
+test("a command is shown whole, and runs once it is approved", async ({ page, holdpoint, model, openThread }) => {
+  model.on("greet", [execute("echo good; echo morning")], [says("Done.")]);
+  const thread = await openThread();
+  await holdpoint.say(thread, "greet");
+
+  await expect(page.getByRole("alert").filter({ hasText: "One call waits for your decision: execute" })).toBeAttached();
+  await expect(cards(page).getByRole("group", { name: "Code" }).first()).toHaveText("echo good; echo morning");
+  await approve(cards(page)).click();
+
+  await expect(page.getByText("Done.", { exact: true })).toBeVisible();
+  await expect(cards(page)).toHaveCount(0);
+  expect(results(model.requests)[0]).toContain("good\nmorning");
+});
+
+test("an edit runs in place of what was asked", async ({ page, holdpoint, model, openThread, complaints }) => {
+  complaints.allow(/422/);
+  model.on("say it", [execute("echo wrong")], [says("Done.")]);
+  const thread = await openThread();
+  await holdpoint.say(thread, "say it");
+  const card = cards(page);
+  await card.getByRole("button", { name: "Edit" }).click();
+
+  await card.getByLabel("command").fill("");
+  await card.getByLabel("command").fill("echo right");
+  await card.getByText("Show as JSON").click();
+  await card.getByLabel("Arguments (JSON)").fill('{"command": "echo right", "timeout": "soon"}');
+  await card.getByRole("button", { name: "Approve with these changes" }).click();
+  await expect(card.getByRole("alert").filter({ hasText: "timeout" })).toBeVisible();
+  await card.getByLabel("Arguments (JSON)").fill('{"command": "echo right"}');
+  await page.keyboard.press("Control+Enter");
+
+  await expect(page.getByText("Done.", { exact: true })).toBeVisible();
+  expect(results(model.requests)[0]).toContain("right");
+});
+
+test("a rejection tells why, and an answer takes the tool's place", async ({ page, holdpoint, model, openThread }) => {
+  model.on("try", [execute("rm -rf ."), execute("cat /secret")], [says("Done.")]);
+  const thread = await openThread();
+  await holdpoint.say(thread, "try");
+  await expect(cards(page)).toHaveCount(2);
+
+  await cards(page).nth(0).getByRole("button", { name: "Reject" }).click();
+  await cards(page).nth(0).getByLabel("Reason (optional)").fill("Not the workspace!");
+  await cards(page).nth(0).getByRole("button", { name: "Reject" }).click();
+  await cards(page).last().getByRole("button", { name: "Answer in its place" }).click();
+  await cards(page).last().getByLabel("Your answer").fill("It is 42.");
+  await page.keyboard.press("Control+Enter");
+
+  await expect(page.getByText("Done.", { exact: true })).toBeVisible();
+  expect(results(model.requests)[0]).toContain("They said: Not the workspace!");
+  expect(results(model.requests)[1]).toBe("It is 42.");
+});
+
+test("a change is shown as a diff, a new file in its colours", async ({ page, holdpoint, model, openThread }) => {
+  const thread = await openThread();
+  await holdpoint.write(thread, "/workspace/a.py", "x = 1\ny = 2\n");
+  const edit = { file_path: "/workspace/a.py", old_string: "y = 2", new_string: "y = 3" };
+  model.on(
+    "change",
+    [calls("edit_file", edit), calls("write_file", { file_path: "/workspace/b.py", content: "return 1" })],
+    [says("Done.")],
+  );
+
+  await holdpoint.say(thread, "change");
+
+  await expect(cards(page).nth(0).getByRole("group", { name: "Changes" }).getByRole("deletion")).toHaveText("-y = 2");
+  await expect(cards(page).nth(0).getByRole("insertion")).toHaveText("+y = 3");
+  await expect(cards(page).nth(1).locator(".hljs-keyword")).toHaveText("return");
+  await expect(approve(cards(page).nth(0))).toBeEnabled();
+  expect(await faults(page)).toEqual([]);
+  await cards(page).nth(0).getByRole("button", { name: "Edit" }).click();
+  expect(await faults(page)).toEqual([]);
+  await expect(cards(page).nth(1)).toContainText("/workspace/b.py");
+});
+
+test("several are decided one by one, or together", async ({ page, holdpoint, model, openThread }) => {
+  model.on(
+    "four",
+    ["1", "2", "3", "4"].map((n) => execute(`echo number-${n}`)),
+    [says("Done.")],
+  );
+  const thread = await openThread();
+  await holdpoint.say(thread, "four");
+  await expect(cards(page).nth(1)).toContainText("2 of 4");
+
+  await approve(cards(page).nth(1)).click();
+  await expect(cards(page).nth(1)).toContainText("Approved");
+  await page.getByRole("button", { name: "Approve all 3" }).click();
+  const dialog = page.getByRole("dialog", { name: "Approve all 3" });
+  await expect(dialog.getByRole("listitem")).toHaveText([/number-1/, /number-3/, /number-4/]);
+  await dialog.getByRole("button", { name: "Approve all 3" }).click();
+
+  await expect(page.getByText("Done.", { exact: true })).toBeVisible();
+  expect(results(model.requests).map((result) => /number-\d/.exec(result)?.[0])).toEqual(
+    ["1", "2", "3", "4"].map((n) => `number-${n}`),
+  );
+});
+
+test("a decision in another tab shows at once, and explains itself", async ({
+  page,
+  context,
+  holdpoint,
+  model,
+  openThread,
+  complaints,
+}) => {
+  complaints.allow(/409/);
+  model.on("two", [execute("echo one"), execute("echo two")], [says("Done.")]);
+  const thread = await openThread();
+  const tab = await context.newPage();
+  await tab.goto(`/#/t/${thread}`);
+  await holdpoint.say(thread, "two");
+  await expect(cards(page)).toHaveCount(2);
+
+  await approve(cards(tab).nth(0)).click();
+  await expect(cards(page).nth(0)).toContainText("Decided elsewhere");
+  await expect(cards(page)).toHaveCount(1);
+
+  // Somebody decides the other one while this page's decision is on its way, and the page hears of nothing before.
+  complaints.allow(/ERR_FAILED/);
+  let isBlind = true;
+  await page.route(`**/api/threads/${thread}`, (route) => (isBlind ? route.abort() : route.continue()));
+  await page.route("**/api/resume/**", async (route) => {
+    await holdpoint.api("POST", `/api/resume/${thread}`, { action: "reject" });
+    isBlind = false;
+    await route.continue();
+  });
+  await approve(cards(page)).click();
+
+  await expect(cards(page)).toContainText("Somebody else was faster: this call was decided already");
+  await expect(approve(cards(page))).toHaveCount(0);
+});
+
+test("what isn't what waits any more is not approved", async ({ page, holdpoint, model, openThread, complaints }) => {
+  complaints.allow(/409/);
+  model.on("once", [execute("echo once")], [says("Done.")]);
+  const thread = await openThread();
+  await holdpoint.say(thread, "once");
+  await page.route("**/api/resume/**", (route) => {
+    const body = route.request().postDataJSON() as { decisions: object[] };
+    return route.continue({ postData: { decisions: body.decisions.map((one) => ({ ...one, digest: "another" })) } });
+  });
+
+  await approve(cards(page)).click();
+
+  await expect(cards(page).getByRole("alert")).toContainText("This isn't what waits now");
+  await expect(cards(page).getByRole("button", { name: "Reload the page" })).toBeVisible();
+  expect(await holdpoint.api("GET", `/api/threads/${thread}`)).toMatchObject({ status: "interrupted" });
+});
+
+test("a decision whose answer got lost is made again, and counts once", async ({
+  page,
+  holdpoint,
+  model,
+  openThread,
+  complaints,
+}) => {
+  complaints.allow(/ERR_FAILED/);
+  model.on("both", [execute("echo a"), execute("echo b")], [says("Done.")]);
+  const thread = await openThread();
+  await holdpoint.say(thread, "both");
+  await expect(cards(page)).toHaveCount(2);
+  await page.route(`**/api/threads/${thread}`, (route) => route.abort());
+  await page.route("**/api/resume/**", async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+
+  await approve(cards(page).nth(0)).click();
+  await expect(cards(page).nth(0)).toContainText("nobody knows whether your decision arrived");
+  await page.unroute("**/api/resume/**");
+  await cards(page).nth(0).getByRole("button", { name: "Try again" }).click();
+
+  await expect(cards(page).nth(0)).toContainText("execute: Approved");
+});
+
+test("keys decide, but not what a person writes", async ({ page, holdpoint, model, openThread }) => {
+  model.on("keys", [execute("echo a"), execute("echo b"), execute("echo c")], [says("Done.")]);
+  const thread = await openThread();
+  const composer = page.getByRole("textbox").first();
+  await composer.focus();
+  await holdpoint.say(thread, "keys");
+  await expect(cards(page)).toHaveCount(3);
+  await expect(approve(cards(page).nth(0))).toBeEnabled();
+
+  await expect(composer).toBeFocused();
+  await page.keyboard.type("aaa");
+  await expect(composer).toHaveValue("aaa");
+  await expect(cards(page)).toHaveCount(3);
+
+  await composer.blur();
+  await expect(async () => {
+    await page.keyboard.press("n");
+    await expect(cards(page).nth(1)).toHaveAttribute("aria-current", "true", { timeout: 100 });
+  }).toPass();
+  await page.keyboard.press("r");
+  await expect(page.getByLabel("Reason (optional)")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.getByLabel("Reason (optional)")).toHaveCount(0);
+  await expect(async () => {
+    await page.keyboard.press("a");
+    await expect(cards(page).nth(1)).toContainText("Approved", { timeout: 100 });
+  }).toPass();
+  expect((await holdpoint.api<{ interrupts: unknown[] }>("GET", `/api/threads/${thread}`)).interrupts).toHaveLength(2);
+});
+
+test("nothing is approved by a click that comes with the card", async ({ page, holdpoint, model, openThread }) => {
+  model.on("sudden", [execute("echo a"), execute("echo b")], [says("Done.")]);
+  const thread = await openThread();
+  // As if the pointer had been there already, for each card that comes, and for what takes its place.
+  await page.evaluate(() => {
+    new MutationObserver(() => {
+      for (const button of document.querySelectorAll<HTMLElement>("article button")) {
+        if (button.textContent?.trim().startsWith("Approve")) button.click();
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+
+  await holdpoint.say(thread, "sudden");
+  await expect(approve(cards(page).nth(0))).toBeEnabled();
+  await expect(cards(page)).toHaveCount(2);
+  await approve(cards(page).nth(0)).dblclick();
+
+  await expect(cards(page).nth(0)).toContainText("Approved");
+  await expect(approve(cards(page).nth(1))).toBeEnabled();
+  expect((await holdpoint.api<{ interrupts: unknown[] }>("GET", `/api/threads/${thread}`)).interrupts).toHaveLength(1);
+});
+
+test("nothing is hidden, and nothing runs in the page", async ({ page, holdpoint, model, openThread }) => {
+  const evil = `echo '</code><script>alert(1)</script><img src=x onerror="alert(1)">' \u202e\u200b`;
+  model.on(
+    "hostile",
+    [execute(evil), calls("write_file", { file_path: "/workspace/\u202e<b>.html", content: evil })],
+    [says("Done.")],
+  );
+  const thread = await openThread();
+  await holdpoint.say(thread, "hostile");
+  await expect(cards(page)).toHaveCount(2);
+
+  const code = cards(page).nth(0).getByRole("group", { name: "Code" }).first();
+  await expect(code).toHaveText(
+    `echo '</code><script>alert(1)</script><img src=x onerror="alert(1)">' ⟨U+202E⟩⟨U+200B⟩`,
+  );
+  await expect(cards(page).getByText("Contains hidden characters")).toHaveCount(2);
+  await expect(cards(page).nth(1)).toContainText("/workspace/⟨U+202E⟩<b>.html");
+  await expect(cards(page).locator("script, img, b")).toHaveCount(0);
+  await cards(page).nth(0).getByRole("button", { name: "Edit" }).click();
+  await expect(cards(page).getByLabel("Arguments (JSON)")).toHaveValue(/\\u202e\\u200b/);
+});
+
+test("it works on a phone, in the dark and in Chinese", async ({ holdpoint, model, another }) => {
+  const long = "echo " + "word-".repeat(400) + "end";
+  model.on("long", [execute(long), execute("echo b")], [says("Done.")]);
+  const thread = await holdpoint.newThread();
+  await holdpoint.say(thread, "long");
+  const page = await another({ viewport: { width: 360, height: 740 }, colorScheme: "dark", locale: "zh-CN" });
+  await page.goto(`/#/t/${thread}`);
+  const card = page.getByRole("region", { name: "等待你的决定" }).getByRole("article");
+
+  await expect(card.nth(0).getByRole("group", { name: "代码" }).first()).toHaveText(long);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  expect(await faults(page)).toEqual([]);
+  await card.nth(0).getByRole("button", { name: "批准", exact: true }).click();
+
+  await expect(card.nth(0)).toContainText("已批准");
+});
