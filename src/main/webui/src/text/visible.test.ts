@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hidesSomething, visible, visibleJson, visibleLine } from "./visible";
+import { hidesSomething, visible, visibleJson, visibleLine, visibleProse } from "./visible";
 
 describe("visible", () => {
   it.each([
@@ -33,5 +33,14 @@ describe("visible", () => {
 
     expect(JSON.parse(shown)).toEqual(args);
     expect(hidesSomething(shown)).toBe(false);
+  });
+});
+
+describe("visibleProse", () => {
+  it("leaves alone what prose and emoji are written with, and nothing else", () => {
+    const ordinary = "中文\u3000a\u00a0b ⚠\ufe0f 👩\u200d💻";
+
+    expect(visibleProse(ordinary)).toBe(ordinary);
+    expect(visibleProse("a\u200db\ufe0f\u202e\u200b")).toBe("a⟨U+200D⟩b⟨U+FE0F⟩⟨U+202E⟩⟨U+200B⟩");
   });
 });
