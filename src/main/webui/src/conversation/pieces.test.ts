@@ -88,10 +88,10 @@ describe("thoughts", () => {
 });
 
 describe("how a turn ended", () => {
-  it.each(Object.keys(en.conversation.notice).filter((key) => key.includes("_") || key === "cancelled"))(
+  it.each(Object.keys(en.notice).filter((key) => key.includes("_") || key === "cancelled"))(
     "is told in both languages (%s)",
     (code) => {
-      expect(Object.keys(zh.conversation.notice)).toContain(code);
+      expect(Object.keys(zh.notice)).toContain(code);
       expect(shown(TurnNotice, { item: notice(code as NoticeItem["code"]), isLast: true }).text()).not.toContain(
         "conversation.",
       );
@@ -190,5 +190,5 @@ it("has the same texts in both languages", () => {
       typeof text === "string" ? [at + key] : keys(text, `${at}${key}.`),
     );
 
-  expect(keys(zh.conversation)).toEqual(keys(en.conversation));
+  expect(keys(zh)).toEqual(keys(en));
 });
