@@ -6,6 +6,7 @@
 export LC_ALL=C.UTF-8
 
 JDK_WANTED=25
+NODE_WANTED=20
 ASSUME_YES="${ASSUME_YES:-false}"
 
 say() { printf 'holdpoint: %s\n' "$*" >&2; }
@@ -116,6 +117,29 @@ apt_install() {
   apt_refresh
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=120 \
     install --no-install-recommends "$@" </dev/null >&2 || die "apt could not install $*"
+}
+
+# --- Node.js -----------------------------------------------------------------------------------
+
+node_is_new_enough() {
+  have node && have npm && node -e 'process.exit(parseInt(process.versions.node) >= process.argv[1] ? 0 : 1)' "$NODE_WANTED"
+}
+
+# get_node WHY: puts a Node.js that is new enough on PATH, with npm, installing what is missing; fails where none can be had.
+get_node() {
+  local newer="${XDG_CACHE_HOME:-$HOME/.cache}/holdpoint/node"
+  node_is_new_enough && return
+  if ! have node || ! have npm; then
+    (apt_install "$1" nodejs npm) || return 1
+  fi
+  node_is_new_enough && return
+  # Debian 12 has Node.js 18; the npm registry has a newer one as a package.
+  if [[ ! -x "$newer/node_modules/.bin/node" ]]; then
+    say "Node.js is $(node --version), and $NODE_WANTED or newer is needed $1: fetching one into $newer"
+    npm install --prefix "$newer" node@22 --no-audit --no-fund --loglevel=error </dev/null >&2 || return 1
+  fi
+  export PATH="$newer/node_modules/.bin:$PATH"
+  node_is_new_enough
 }
 
 # --- Sandboxes ---------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { "/api": process.env.HOLDPOINT_URL ?? "http://127.0.0.1:8002" } },
+  // The page's own name goes along: the service takes writing calls of its own pages only.
+  server: { proxy: { "/api": { target: process.env.HOLDPOINT_URL ?? "http://127.0.0.1:8002", changeOrigin: false } } },
   test: {
     environment: "jsdom",
     include: ["src/**/*.test.ts"],

@@ -76,7 +76,11 @@ class OperationsTest {
 
     @Test
     void what_the_page_is_made_of_is_kept_by_browsers_and_travels_compressed() {
-        String script = SCRIPT.matcher(get("/").asString()).results().findFirst().orElseThrow().group(1);
+        String script = SCRIPT.matcher(get("/").asString())
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
 
         var answer = given().header("Accept-Encoding", "gzip").get("/" + script);
 
@@ -89,17 +93,24 @@ class OperationsTest {
     void what_the_api_answers_is_never_compressed() {
         String thread = thread();
         String file = "/api/threads/" + thread + "/files/content?path=/workspace/page.html";
-        given().contentType("text/html").body("a".repeat(10_000)).put(file).then().statusCode(201);
+        given().contentType("text/html")
+                .body("a".repeat(10_000))
+                .put(file)
+                .then()
+                .statusCode(201);
         var accepting = given().header("Accept-Encoding", "gzip");
 
         assertThat(accepting.get("/api/threads").header("Content-Encoding")).isNull();
-        assertThat(accepting.get("/api/threads/" + thread + "/events?follow=false").header("Content-Encoding"))
+        assertThat(accepting
+                        .get("/api/threads/" + thread + "/events?follow=false")
+                        .header("Content-Encoding"))
                 .isNull();
         assertThat(accepting.get(file).headers().asList())
                 .extracting(Header::getName, Header::getValue)
                 .contains(tuple("Content-Length", "10000"))
                 .noneMatch(header -> header.toList().contains("gzip"));
-        assertThat(accepting.header("Range", "bytes=0-99").get(file).asByteArray()).hasSize(100);
+        assertThat(accepting.header("Range", "bytes=0-99").get(file).asByteArray())
+                .hasSize(100);
     }
 
     @Test
