@@ -1,7 +1,8 @@
 import type { App } from "vue";
 import { createVuetify } from "vuetify";
 import { aliases, mdi } from "vuetify/iconsets/mdi-svg";
-import "vuetify/styles";
+import "vuetify/styles/core";
+import "vuetify/styles/utilities";
 import type { Theme } from "./preferences";
 
 interface HeadEntry {

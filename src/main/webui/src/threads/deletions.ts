@@ -1,4 +1,4 @@
-import { computed, reactive, shallowRef, watch } from "vue";
+import { computed, onScopeDispose, reactive, shallowRef, watch } from "vue";
 import { ApiProblem, apiUrl, call, keysGiven } from "../api/client";
 import { gone, hide, show } from "./threads";
 
@@ -41,18 +41,20 @@ async function deleteNow(id: string): Promise<void> {
   try {
     // Outlives the page, when that is on its way out.
     await call(apiUrl(`/api/threads/${encodeURIComponent(id)}`), { method: "DELETE", keepalive: true });
-    gone(id);
   } catch (failure) {
     if (!(failure instanceof ApiProblem)) throw failure;
     // Tried again when the key is there.
     if (failure.code === "unauthenticated") return;
-    if (failure.code === "not_found") gone(id);
-    else deletionProblem.value = failure;
+    if (failure.code !== "not_found") {
+      deletionProblem.value = failure;
+      return undo(id);
+    }
   }
-  undo(id);
+  leaving.delete(id);
+  gone(id);
 }
 
-/** Sees to it that leaving the page loses no deletion, and goes on with what the page before this one, if it was reloaded, may not have done. */
+/** Sees to it that leaving the page loses no deletion, and completes what a reload may have cut off. Ends with its scope. */
 export function keepDeletions(): void {
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]") as string[];
   sessionStorage.removeItem(KEPT);
@@ -62,9 +64,12 @@ export function keepDeletions(): void {
     void deleteNow(id);
   }
   watch(keysGiven, () => leaving.forEach(({ id, timer }) => timer === undefined && void deleteNow(id)));
-  addEventListener("pagehide", () => {
-    if (leaving.size === 0) return;
-    sessionStorage.setItem(KEPT, JSON.stringify([...leaving.keys()]));
-    for (const id of leaving.keys()) void deleteNow(id);
-  });
+  addEventListener("pagehide", onLeave);
+  onScopeDispose(() => removeEventListener("pagehide", onLeave));
+}
+
+function onLeave(): void {
+  if (leaving.size === 0) return;
+  sessionStorage.setItem(KEPT, JSON.stringify([...leaving.keys()]));
+  for (const id of leaving.keys()) void deleteNow(id);
 }

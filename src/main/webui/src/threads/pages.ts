@@ -12,7 +12,6 @@ export class ThreadPages {
   readonly problem = shallowRef<ApiProblem>();
   /** Whether the list was read at all yet. */
   readonly listed = ref(false);
-  private changes = 0;
   private refreshes = 0;
 
   constructor(private readonly search: string) {}
@@ -43,13 +42,7 @@ export class ThreadPages {
 
   /** Puts in what the service said of one thread; it keeps its place until the next reading. */
   replace(now: Thread): void {
-    this.changes++;
     this.threads.value = this.threads.value.map((thread) => (thread.thread_id === now.thread_id ? now : thread));
-  }
-
-  drop(id: string): void {
-    this.changes++;
-    this.threads.value = this.threads.value.filter(({ thread_id }) => thread_id !== id);
   }
 
   /**
@@ -61,14 +54,13 @@ export class ThreadPages {
     return this.threads.value.filter((thread) => !first.has(thread.thread_id) && activity(thread) <= activity(last));
   }
 
-  /** A page; nothing if it failed, or if something was changed here meanwhile that it may not know of. */
+  /** A page; nothing if it failed. */
   private async read(cursor?: string) {
-    const before = this.changes;
     try {
       const query = { limit: PAGE, cursor, search: this.search || undefined };
       const page = await data(api.GET("/api/threads", { params: { query } }));
       this.problem.value = undefined;
-      return before === this.changes ? page : undefined;
+      return page;
     } catch (failure) {
       if (!(failure instanceof ApiProblem)) throw failure;
       this.problem.value = failure;

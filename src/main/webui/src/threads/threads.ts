@@ -50,7 +50,7 @@ export function loadMore(): Promise<void> {
 // Other tabs of this browser learn of what is done here without asking the service.
 const others = new BroadcastChannel("holdpoint.threads");
 others.onmessage = ({ data: gone }: MessageEvent<string | undefined>) => {
-  if (gone) forget(gone);
+  if (gone) hide(gone);
   void refresh();
 };
 
@@ -69,15 +69,10 @@ export function show(id: string): void {
   hidden.delete(id);
 }
 
-/** Takes a thread that is gone off the lists, here and in other tabs. */
+/** Leaves a thread that is gone out of the lists for good, here and in other tabs. */
 export function gone(id: string): void {
-  forget(id);
+  hide(id);
   others.postMessage(id);
-}
-
-function forget(id: string): void {
-  all.drop(id);
-  found.value?.drop(id);
 }
 
 /** @throws ApiProblem */

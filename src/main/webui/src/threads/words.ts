@@ -1,4 +1,4 @@
-import { shallowRef } from "vue";
+import { ref } from "vue";
 import type { Thread } from "../api/client";
 import { i18n } from "../shell/i18n";
 import { visibleLine } from "../text/visible";
@@ -12,14 +12,16 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
-const now = shallowRef(Date.now());
-setInterval(() => (now.value = Date.now()), 15_000);
+const ticks = ref(0);
+setInterval(() => ticks.value++, 15_000);
 
 /** How long ago something was, as people say it. Read inside a template, it stays fresh. */
 export function ago(time: string): string {
+  // Whoever reads it reads it again with each tick.
+  void ticks.value;
   // Clocks differ: nothing was done in the future.
-  const seconds = Math.max(0, (Math.max(now.value, Date.now()) - Date.parse(time)) / 1000);
-  const words = new Intl.RelativeTimeFormat(i18n.global.locale.value, { numeric: "auto" });
+  const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);
+  const words = new Intl.RelativeTimeFormat(i18n.global.locale.value, { numeric: "auto", style: "short" });
   const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? ["second", Infinity];
   return words.format(-Math.floor(seconds / size) || 0, unit);
 }

@@ -1,0 +1,168 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./support/test";
+
+const card = (page: Page, name: string) => page.getByRole("region", { name });
+
+async function faults(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+}
+
+test("the status names the parts, and the way to the API's description", async ({ page }) => {
+  await page.goto("/#/status");
+
+  await expect(page.getByText("Everything is ready.")).toBeVisible();
+  await expect(card(page, "Model")).toContainText("scripted");
+  await expect(card(page, "Sandbox")).toContainText("bubblewrap");
+  await expect(card(page, "Database")).toContainText("SQLite");
+  await expect(page).toHaveTitle("Status – Holdpoint");
+  await expect(page.getByRole("link", { name: "API description" })).toHaveAttribute("href", /\/q\/swagger-ui\/$/);
+});
+
+test.describe("with a sandbox that isn't there", () => {
+  test.use({ settings: { HOLDPOINT_SANDBOX: "docker", DOCKER_HOST: "unix:///nowhere/docker.sock" } });
+
+  test("a sign leads to what is wrong and what to do about it", async ({ page }) => {
+    await page.goto("/");
+
+    await page.getByRole("banner").getByRole("link", { name: "Something isn't ready: see the status" }).click();
+
+    await expect(card(page, "Sandbox")).toContainText("Not ready");
+    await expect(card(page, "Database")).not.toContainText("Not ready");
+  });
+});
+
+test.describe("with the demo model", () => {
+  test.use({ settings: { HOLDPOINT_MODEL_BASE_URL: "", HOLDPOINT_MODEL_API_KEY: "" } });
+
+  test("it announces itself, and obeys the examples", async ({ page }) => {
+    await page.goto("/");
+    await expect(page.getByText(/This is the demo model/)).toBeVisible();
+
+    await page.getByRole("button", { name: "Look around" }).click();
+    await page.getByRole("button", { name: "Start" }).click();
+
+    await expect(page).toHaveTitle(/^\(1\) /);
+    await page.getByRole("link", { name: /Demo model/ }).click();
+    await expect(card(page, "Model")).toContainText("HOLDPOINT_MODEL_BASE_URL");
+  });
+});
+
+test.describe("with a key", () => {
+  test.use({ settings: { HOLDPOINT_API_KEY: "a-key-of-this-test-that-is-long" } });
+
+  test("it is asked for, checked, and kept for the tab only", async ({ page, context, complaints }) => {
+    complaints.allow(/401/);
+    await page.goto("/");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Key").fill("wrong");
+    await page.keyboard.press("Enter");
+    await expect(dialog).toContainText("This key isn't right.");
+
+    await dialog.getByLabel("Key").fill("a-key-of-this-test-that-is-long");
+    await page.keyboard.press("Enter");
+
+    await expect(dialog).toHaveCount(0);
+    await expect(page.getByText("No threads yet.")).toBeVisible();
+    await page.reload();
+    await expect(page.getByText("No threads yet.")).toBeVisible();
+    const tab = await context.newPage();
+    await tab.goto("/");
+    await expect(tab.getByRole("dialog")).toContainText("This service wants a key");
+  });
+});
+
+test("the language is the browser's, until a person chooses another", async ({ another }) => {
+  const page = await another({ locale: "zh-CN" });
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "想让智能体做什么？" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
+
+  await page.getByRole("button", { name: "设置" }).click();
+  await page.getByRole("button", { name: "English" }).click();
+
+  await expect(page.getByRole("heading", { name: "What shall the agent do?" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "What shall the agent do?" })).toBeVisible();
+});
+
+test("the colours follow the system live, until a person chooses", async ({ page }) => {
+  const background = () => page.locator(".v-application").evaluate((app) => getComputedStyle(app).backgroundColor);
+  await page.goto("/");
+  const light = await background();
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect.poll(background).not.toBe(light);
+
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("button", { name: "Light" }).click();
+
+  await expect.poll(background).toBe(light);
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [1280, 360]) {
+    test(`home and status have no serious fault, ${colorScheme}, ${width} px`, async ({ another, holdpoint }) => {
+      await holdpoint.newThread(
+        "A title that is so long that it can't be shown in one line of any list of this page, whatever it is",
+      );
+      const page = await another({ colorScheme, viewport: { width, height: 740 } });
+      for (const place of ["/", "/#/status"]) {
+        await page.goto(place);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        expect(await faults(page)).toEqual([]);
+      }
+      const menu = page.getByRole("button", { name: "Threads" });
+      if (width < 600) await menu.click();
+      await expect(page.getByRole("list", { name: "Threads" })).toBeVisible();
+      expect(await faults(page)).toEqual([]);
+    });
+  }
+}
+
+test("on a phone the list is a drawer that closes where one goes", async ({ another, holdpoint }) => {
+  await holdpoint.newThread("Pocket");
+  const page = await another({ viewport: { width: 360, height: 740 } });
+  await page.goto("/");
+  await expect(page.getByRole("link", { name: "Pocket" })).not.toBeInViewport();
+
+  await page.getByRole("button", { name: "Threads" }).click();
+  await page
+    .getByRole("list", { name: "Threads" })
+    .getByRole("link", { name: /Pocket/ })
+    .click();
+
+  await expect(page).toHaveTitle("Pocket – Holdpoint");
+  await expect(page.getByRole("list", { name: "Threads" })).not.toBeInViewport();
+});
+
+test("the keyboard gets everywhere", async ({ page, holdpoint }) => {
+  await holdpoint.newThread("Reached by keys");
+  await page.goto("/#/status");
+  await expect(page.getByText("Everything is ready.")).toBeVisible();
+
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the main content" })).toBeFocused();
+  await expect(page.getByRole("link", { name: "Skip to the main content" })).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toContainText("Approve");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("a hidden page tells of a thread that begins to wait, if the person allowed it", async ({ page }) => {
+  await page.goto("/");
+  await page.context().grantPermissions(["notifications"]);
+  await page.getByRole("button", { name: "Settings" }).click();
+
+  await page.getByRole("switch", { name: "Notifications" }).check();
+
+  await page.reload();
+  await page.getByRole("button", { name: "Settings" }).click();
+  await expect(page.getByRole("switch", { name: "Notifications" })).toBeChecked();
+});

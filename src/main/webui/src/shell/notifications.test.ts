@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { effectScope, nextTick, shallowRef, type EffectScope } from "vue";
+import type { Thread } from "../api/client";
+import { threadOf, waiting } from "../test-service";
+
+class FakeNotification {
+  static permission: NotificationPermission = "default";
+  static answer: NotificationPermission = "granted";
+  static shown: FakeNotification[] = [];
+  static async requestPermission() {
+    return (FakeNotification.permission = FakeNotification.answer);
+  }
+  onclick: (() => void) | undefined;
+  close = vi.fn();
+  constructor(
+    readonly title: string,
+    readonly options: NotificationOptions,
+  ) {
+    FakeNotification.shown.push(this);
+  }
+}
+
+let scope: EffectScope;
+
+async function watching(initial: Thread[]) {
+  vi.resetModules();
+  const notifications = await import("./notifications");
+  const threads = shallowRef<Thread[]>([]);
+  const open = vi.fn();
+  scope.run(() => notifications.notifyOfWaiting(threads, open));
+  const list = async (...now: Thread[]) => {
+    threads.value = now;
+    await nextTick();
+  };
+  await list(...initial);
+  return { ...notifications, list, open };
+}
+
+const shown = () => FakeNotification.shown.map(({ title, options }) => [title, options.body, options.tag]);
+const away = (hidden: boolean) => vi.spyOn(document, "hidden", "get").mockReturnValue(hidden);
+
+describe("notifications", () => {
+  beforeEach(() => {
+    localStorage.clear();
+    scope = effectScope();
+    Object.assign(FakeNotification, { permission: "default", answer: "granted", shown: [] });
+    vi.stubGlobal("Notification", FakeNotification);
+    vi.stubGlobal("isSecureContext", true);
+    away(true);
+  });
+  afterEach(() => scope.stop());
+
+  it("tells once of a thread that begins to wait", async () => {
+    const { setNotifying, list } = await watching([threadOf("a"), threadOf("b")]);
+    await setNotifying(true);
+
+    await list(threadOf("a", { interrupts: waiting("1", "2") }), threadOf("b"));
+    await list(threadOf("a", { interrupts: waiting("1", "2") }), threadOf("b"));
+    await list(threadOf("a", { interrupts: waiting("2") }), threadOf("b"));
+
+    expect(shown()).toEqual([["Title of a", "Waiting for you (2)", "holdpoint.a"]]);
+  });
+
+  it("leads to the thread", async () => {
+    const { setNotifying, list, open } = await watching([]);
+    await setNotifying(true);
+    const focus = vi.spyOn(window, "focus").mockImplementation(() => {});
+    await list(threadOf("a", { interrupts: waiting("1") }));
+
+    FakeNotification.shown[0]!.onclick!();
+
+    expect(focus).toHaveBeenCalled();
+    expect(open).toHaveBeenCalledWith("a");
+  });
+
+  it("goes away when somebody decided", async () => {
+    const { setNotifying, list } = await watching([]);
+    await setNotifying(true);
+    await list(threadOf("a", { interrupts: waiting("1") }));
+
+    await list(threadOf("a", { status: "running" }));
+
+    expect(FakeNotification.shown[0]!.close).toHaveBeenCalled();
+  });
+
+  it("is silent about what waited before, while somebody looks, and when it is off", async () => {
+    const { setNotifying, list } = await watching([threadOf("a", { interrupts: waiting("1") })]);
+    await setNotifying(true);
+    await list(threadOf("a", { interrupts: waiting("1") }));
+    away(false);
+    await list(threadOf("a", { interrupts: waiting("2") }));
+    away(true);
+    await setNotifying(false);
+    await list(threadOf("a", { interrupts: waiting("3") }));
+
+    expect(shown()).toEqual([]);
+  });
+
+  it("remembers the choice, and takes a no for a no", async () => {
+    const first = await watching([]);
+    await first.setNotifying(true);
+    expect((await watching([])).notifying.value).toBe(true);
+
+    FakeNotification.answer = "denied";
+    const second = await watching([]);
+    await second.setNotifying(true);
+    expect(second.notifying.value).toBe(false);
+    expect(second.permission.value).toBe("denied");
+    expect((await watching([])).notifying.value).toBe(false);
+  });
+
+  it("isn't there for pages that aren't secure", async () => {
+    vi.stubGlobal("isSecureContext", false);
+    const { setNotifying, permission, notifying } = await watching([]);
+
+    await setNotifying(true);
+
+    expect(permission.value).toBe("unsupported");
+    expect(notifying.value).toBe(false);
+  });
+});

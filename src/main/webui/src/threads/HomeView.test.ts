@@ -1,0 +1,139 @@
+import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { giveKey } from "../api/client";
+import { i18n } from "../shell/i18n";
+import { router } from "../shell/router";
+import { status } from "../status/status";
+import { refusal, serve, threadOf, waiting } from "../test-service";
+import { vuetify } from "../test-vuetify";
+import HomeView from "./HomeView.vue";
+import { refresh } from "./threads";
+
+const part = { name: "x", ready: true };
+const statusOf = (demo: boolean) => ({
+  ready: true,
+  version: "1",
+  model: { name: "m", demo },
+  sandbox: part,
+  database: part,
+});
+
+const list = { "GET /api/threads": () => ({ threads: [], next_cursor: null }) };
+const session = { "POST /api/sessions": () => ({ thread_id: "user-1" }) };
+const streamed = { "POST /api/chat/user-1": () => new Response("event: RUN_STARTED\n\n") };
+
+let page: VueWrapper;
+const shown = () => (page = mount(HomeView, { global: { plugins: [i18n, vuetify, router] }, attachTo: document.body }));
+const posts = (asked: Request[], path: string) =>
+  asked.filter(({ method, url }) => method === "POST" && new URL(url).pathname.startsWith(path));
+
+async function write(text: string): Promise<void> {
+  await page.get("textarea").setValue(text);
+  await page.get("textarea").trigger("keydown", { key: "Enter" });
+  await flushPromises();
+}
+
+describe("HomeView", () => {
+  beforeEach(() => router.push("/"));
+  afterEach(() => {
+    page.unmount();
+    status.value = undefined;
+  });
+
+  it("begins a thread with the message and goes there", async () => {
+    const asked = serve({ ...list, ...session, ...streamed });
+    shown();
+
+    await write("  do it\nnow ");
+
+    expect(await posts(asked, "/api/chat/")[0]!.json()).toEqual({ message: "do it\nnow", mode: "build" });
+    await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe("/t/user-1"));
+  });
+
+  it("leaves Shift+Enter to the text and Enter to an input method", async () => {
+    const asked = serve({ ...list, ...session, ...streamed });
+    shown();
+    await page.get("textarea").setValue("ni");
+
+    await page.get("textarea").trigger("keydown", { key: "Enter", shiftKey: true });
+    await page.get("textarea").trigger("keydown", { key: "Enter", isComposing: true });
+    await flushPromises();
+
+    expect(asked).toEqual([]);
+  });
+
+  it("keeps the message when it fails; tried again it is the same thread and turn", async () => {
+    const asked = serve({ ...list, ...session, "POST /api/chat/user-1": () => refusal(503, "overloaded", "Place 4.") });
+    shown();
+    await write("do it");
+
+    expect(page.get("textarea").element.value).toBe("do it");
+    expect(page.get("[role=alert]").text()).toContain("Place 4.");
+    const again = serve({ ...list, ...session, ...streamed });
+    await page.get("form").trigger("submit");
+    await flushPromises();
+
+    const keys = (of: Request[], path: string) => posts(of, path).map(({ headers }) => headers.get("Idempotency-Key"));
+    expect(keys(again, "/api/sessions")).toEqual(keys(asked, "/api/sessions"));
+    expect(keys(again, "/api/chat/")).toEqual(keys(asked, "/api/chat/"));
+    expect(keys(asked, "/api/chat/")[0]).toMatch(/^[0-9a-f]{32}$/);
+    await vi.waitFor(() => expect(router.currentRoute.value.name).toBe("thread"));
+  });
+
+  it("is another turn when the message is another", async () => {
+    const asked = serve({ ...list, "POST /api/sessions": () => refusal(503, "store_unavailable") });
+    shown();
+
+    await write("one");
+    await write("two");
+
+    const keys = posts(asked, "/api/sessions").map(({ headers }) => headers.get("Idempotency-Key"));
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  it("goes on by itself once the key is there", async () => {
+    serve({ "POST /api/sessions": () => refusal(401, "unauthenticated") });
+    shown();
+    await write("do it");
+
+    serve({ ...list, ...session, ...streamed });
+    giveKey("right");
+    await flushPromises();
+
+    await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe("/t/user-1"));
+  });
+
+  it("says that it is the demo, with examples that the demo obeys", async () => {
+    status.value = statusOf(true);
+    shown();
+
+    expect(page.text()).toContain("This is the demo model");
+    await page
+      .findAll("button")
+      .find((button) => button.text() === "Look around")!
+      .trigger("click");
+    expect(page.get("textarea").element.value).toMatch(/^run: /);
+  });
+
+  it("has wishes in words for a real model", async () => {
+    status.value = statusOf(false);
+    shown();
+
+    expect(page.text()).not.toContain("demo model");
+    await page
+      .findAll("button")
+      .find((button) => button.text() === "Look around")!
+      .trigger("click");
+    expect(page.get("textarea").element.value).toMatch(/^Look around in your workspace/);
+  });
+
+  it("has recent threads, first those that wait", async () => {
+    const threads = [threadOf("a"), threadOf("b", { interrupts: waiting("1") }), threadOf("c", { status: "running" })];
+    serve({ "GET /api/threads": () => ({ threads, next_cursor: null }) });
+    await refresh();
+    shown();
+
+    expect(page.findAll("section a").map((link) => link.attributes("href"))).toEqual(["#/t/b", "#/t/a", "#/t/c"]);
+    expect(page.get("section a").text()).toContain("Waiting for you (1)");
+  });
+});

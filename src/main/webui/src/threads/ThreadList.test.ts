@@ -1,0 +1,192 @@
+import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { VApp } from "vuetify/components";
+import { h } from "vue";
+import { i18n } from "../shell/i18n";
+import { router } from "../shell/router";
+import { refusal, serve, threadOf, waiting } from "../test-service";
+import { vuetify } from "../test-vuetify";
+import DeletionSnackbar from "./DeletionSnackbar.vue";
+import ThreadList from "./ThreadList.vue";
+import { hasMore, refresh, search } from "./threads";
+
+let page: VueWrapper;
+
+async function shown(): Promise<VueWrapper> {
+  await refresh();
+  page = mount(
+    { render: () => h(VApp, () => [h(ThreadList), h(DeletionSnackbar)]) },
+    { global: { plugins: [i18n, vuetify, router] }, attachTo: document.body },
+  );
+  await flushPromises();
+  return page;
+}
+
+const rows = () => page.findAll("[role=listitem]");
+const inBody = (selector: string, text: string) =>
+  [...document.querySelectorAll<HTMLElement>(selector)].find((element) => element.textContent?.includes(text));
+
+async function choose(action: string): Promise<void> {
+  await rows()[0]!.get("button").trigger("click");
+  await flushPromises();
+  inBody(".v-overlay .v-list-item", action)!.click();
+  await flushPromises();
+}
+
+describe("ThreadList", () => {
+  beforeEach(async () => {
+    vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(600);
+    await router.push("/");
+  });
+  afterEach(async () => {
+    page.unmount();
+    document.body.replaceChildren();
+    search.value = "";
+    vi.useRealTimers();
+    await new Promise((done) => setTimeout(done, 260));
+  });
+
+  it("shows what each thread is doing, and what a title hides", async () => {
+    serve({
+      "GET /api/threads": () => ({
+        threads: [
+          threadOf("w", { interrupts: waiting("1", "2") }),
+          threadOf("r", { status: "running", title: null }),
+          threadOf("f", { status: "failed", title: "<b>a\u202eb</b>" }),
+        ],
+        next_cursor: null,
+      }),
+    });
+
+    await shown();
+
+    expect(rows()[0]!.text()).toContain("Waiting for you (2)");
+    expect(rows()[1]!.text()).toContain("Untitled thread");
+    expect(rows()[1]!.find(".v-progress-circular").exists()).toBe(true);
+    expect(rows()[2]!.text()).toContain("<b>a⟨U+202E⟩b</b>");
+    expect(rows()[2]!.text()).toContain("Failed");
+    expect(rows()[2]!.find("b").exists()).toBe(false);
+  });
+
+  it("marks the thread that is open", async () => {
+    serve({ "GET /api/threads": () => ({ threads: [threadOf("a"), threadOf("b")], next_cursor: null }) });
+    await shown();
+
+    await router.push("/t/b");
+    await flushPromises();
+
+    expect(rows().map((row) => row.get("a").attributes("aria-current"))).toEqual([undefined, "page"]);
+  });
+
+  it("keeps the DOM small however many threads there are", async () => {
+    const many = Array.from({ length: 1_000 }, (_, index) => threadOf(`t${index}`));
+    serve({ "GET /api/threads": () => ({ threads: many, next_cursor: null }) });
+
+    await shown();
+
+    expect(rows().length).toBeGreaterThan(3);
+    expect(rows().length).toBeLessThan(100);
+  });
+
+  it("says that there is nothing, or nothing like it", async () => {
+    const asked = serve({ "GET /api/threads": () => ({ threads: [], next_cursor: null }) });
+    await shown();
+    expect(page.text()).toContain("No threads yet.");
+
+    vi.useFakeTimers();
+    await page.get("input").setValue("a");
+    await vi.advanceTimersByTimeAsync(200);
+    await page.get("input").setValue("ab");
+    await vi.advanceTimersByTimeAsync(300);
+
+    expect(asked.map(({ url }) => new URL(url).searchParams.get("search"))).toEqual([null, "ab"]);
+    expect(page.text()).toContain("No title contains “ab”.");
+  });
+
+  it("keeps the list when the service is away, and says so", async () => {
+    serve({ "GET /api/threads": () => ({ threads: [threadOf("a")], next_cursor: null }) });
+    await shown();
+    serve({ "GET /api/threads": () => Promise.reject(new TypeError("refused")) });
+
+    await refresh();
+    await flushPromises();
+
+    expect(rows()).toHaveLength(1);
+    expect(page.get("[role=status]").text()).toContain("The service can't be reached.");
+  });
+
+  it("loads more", async () => {
+    serve({
+      "GET /api/threads": ({ url }) =>
+        url.includes("cursor=c")
+          ? { threads: [threadOf("b")], next_cursor: null }
+          : { threads: [threadOf("a")], next_cursor: "c" },
+    });
+    await shown();
+
+    await page
+      .findAll("button")
+      .find((button) => button.text() === "Load more")!
+      .trigger("click");
+    await flushPromises();
+
+    expect(rows().map((row) => row.get("a").attributes("href"))).toEqual(["#/t/a", "#/t/b"]);
+    expect(hasMore.value).toBe(false);
+  });
+
+  it("renames", async () => {
+    let title = "Old";
+    const asked = serve({
+      "GET /api/threads": () => ({ threads: [threadOf("a", { title })], next_cursor: null }),
+      "PATCH /api/threads/a": async (request) => {
+        title = ((await request.json()) as { title: string }).title;
+        return threadOf("a", { title });
+      },
+    });
+    await shown();
+
+    await choose("Rename");
+    const input = document.querySelector<HTMLInputElement>(".v-dialog input")!;
+    expect(input.value).toBe("Old");
+    expect(input.maxLength).toBe(200);
+    input.value = "  New  ";
+    input.dispatchEvent(new Event("input"));
+    document.querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }));
+    await flushPromises();
+
+    expect(title).toBe("New");
+    expect(rows()[0]!.text()).toContain("New");
+    expect(document.querySelector(".v-dialog")).toBeNull();
+    expect(asked.filter(({ method }) => method === "PATCH")).toHaveLength(1);
+  });
+
+  it("says why a title wasn't taken, and keeps it", async () => {
+    serve({
+      "GET /api/threads": () => ({ threads: [threadOf("a")], next_cursor: null }),
+      "PATCH /api/threads/a": () => refusal(400, "invalid_request", "title: no."),
+    });
+    await shown();
+
+    await choose("Rename");
+    document.querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }));
+    await flushPromises();
+
+    expect(document.querySelector(".v-dialog")!.textContent).toContain("title: no.");
+    expect(document.querySelector<HTMLInputElement>(".v-dialog input")!.value).toBe("Title of a");
+  });
+
+  it("takes the open thread away with its place, and brings it back", async () => {
+    serve({ "GET /api/threads": () => ({ threads: [threadOf("a"), threadOf("b")], next_cursor: null }) });
+    await shown();
+    await router.push("/t/a");
+
+    await choose("Delete");
+
+    expect(rows()).toHaveLength(1);
+    await vi.waitFor(() => expect(router.currentRoute.value.name).toBe("home"));
+    expect(document.body.textContent).toContain("“Title of a” was deleted.");
+    inBody("button", "Undo")!.click();
+    await flushPromises();
+    expect(rows()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { EffectScope } from "vue";
+import { refusal, serve, threadOf } from "../test-service";
+
+const gone = () => new Response(null, { status: 204 });
+const list = { threads: [threadOf("a"), threadOf("b")], next_cursor: null };
+
+let page: EffectScope | undefined;
+
+/** The page as it is after a load, with its list read. */
+async function loaded() {
+  page?.stop();
+  vi.resetModules();
+  const deletions = await import("./deletions");
+  const threads = await import("./threads");
+  page = (await import("vue")).effectScope();
+  page.run(deletions.keepDeletions);
+  await threads.refresh();
+  return { ...deletions, ids: () => threads.threads.value.map(({ thread_id }) => thread_id).join("") };
+}
+
+const deleted = (asked: Request[]) => asked.filter(({ method }) => method === "DELETE");
+
+describe("deletions", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    sessionStorage.clear();
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it("hides a thread at once and deletes it when the time is over", async () => {
+    const asked = serve({ "GET /api/threads": () => list, "DELETE /api/threads/a": gone });
+    const { deleteLater, ids, lastLeaving } = await loaded();
+
+    deleteLater("a", "A");
+
+    expect(ids()).toBe("b");
+    await vi.advanceTimersByTimeAsync(7_900);
+    expect(deleted(asked)).toEqual([]);
+    expect(lastLeaving.value?.title).toBe("A");
+    await vi.advanceTimersByTimeAsync(200);
+    expect(deleted(asked).map(({ url }) => new URL(url).pathname)).toEqual(["/api/threads/a"]);
+    expect(ids()).toBe("b");
+    expect(lastLeaving.value).toBeUndefined();
+  });
+
+  it("brings it back, and asks the service for nothing", async () => {
+    const asked = serve({ "GET /api/threads": () => list });
+    const { deleteLater, undo, ids } = await loaded();
+    deleteLater("a", "A");
+
+    undo("a");
+    await vi.advanceTimersByTimeAsync(20_000);
+
+    expect(ids()).toBe("ab");
+    expect(deleted(asked)).toEqual([]);
+  });
+
+  it("gives each thread its own time, and offers the last one first", async () => {
+    serve({ "GET /api/threads": () => list });
+    const { deleteLater, undo, lastLeaving } = await loaded();
+    deleteLater("a", "A");
+    deleteLater("b", "B");
+
+    expect(lastLeaving.value?.id).toBe("b");
+    undo("b");
+    expect(lastLeaving.value?.id).toBe("a");
+  });
+
+  it("is sent when the page is left, in a way that outlives it", async () => {
+    const asked = serve({ "GET /api/threads": () => list, "DELETE /api/threads/a": gone });
+    const { deleteLater } = await loaded();
+    deleteLater("a", "A");
+
+    dispatchEvent(new Event("pagehide"));
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(deleted(asked).map(({ keepalive }) => keepalive)).toEqual([true]);
+  });
+
+  it("is completed after a reload that cut it off, without being seen again", async () => {
+    const never = () => new Promise(() => {});
+    serve({ "GET /api/threads": () => list, "DELETE /api/threads/a": never });
+    const before = await loaded();
+    before.deleteLater("a", "A");
+    dispatchEvent(new Event("pagehide"));
+
+    let answer: (said: Response) => void = () => {};
+    const late = () => new Promise<Response>((done) => (answer = done));
+    const asked = serve({ "GET /api/threads": () => list, "DELETE /api/threads/a": late });
+    const after = await loaded();
+
+    expect(after.ids()).toBe("b");
+    answer(refusal(404, "not_found"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(after.ids()).toBe("b");
+    expect(deleted(asked)).toHaveLength(1);
+    expect(after.deletionProblem.value).toBeUndefined();
+    expect(sessionStorage.length).toBe(0);
+  });
+
+  it("shows the thread again when it can't be deleted, and says why", async () => {
+    serve({ "GET /api/threads": () => list, "DELETE /api/threads/a": () => refusal(503, "store_unavailable") });
+    const { deleteLater, ids, deletionProblem } = await loaded();
+    deleteLater("a", "A");
+
+    await vi.advanceTimersByTimeAsync(8_000);
+
+    expect(ids()).toBe("ab");
+    expect(deletionProblem.value?.code).toBe("store_unavailable");
+  });
+
+  it("is tried again when the key is there that it wanted", async () => {
+    let answer = () => refusal(401, "unauthenticated");
+    const asked = serve({ "GET /api/threads": () => list, "DELETE /api/threads/a": () => answer() });
+    const { deleteLater, ids } = await loaded();
+    deleteLater("a", "A");
+    await vi.advanceTimersByTimeAsync(8_000);
+    answer = gone;
+
+    (await import("../api/client")).giveKey("right");
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(deleted(asked)).toHaveLength(2);
+    expect(deleted(asked)[1]!.headers.get("Authorization")).toBe("Bearer right");
+    expect(ids()).toBe("b");
+  });
+});
