@@ -4,6 +4,9 @@ import { aliases, mdi } from "vuetify/iconsets/mdi-svg";
 import "vuetify/styles";
 import type { Theme } from "./preferences";
 
+// The components' own, 0.6, is too faint for small text on these surfaces.
+const variables = { "medium-emphasis-opacity": 0.7 };
+
 interface HeadEntry {
   style: { textContent: string }[];
 }
@@ -37,10 +40,12 @@ export function useVuetify(app: App, theme: Theme): void {
         defaultTheme: theme,
         themes: {
           light: {
+            variables,
             colors: { primary: "#0b5cad", warning: "#8a5200", error: "#b3261e", success: "#1b6e36", info: "#0b5cad" },
           },
           dark: {
             dark: true,
+            variables,
             colors: { primary: "#8cc0ff", warning: "#ffb74d", error: "#ff8a80", success: "#81c995", info: "#8cc0ff" },
           },
         },
