@@ -81,10 +81,13 @@ test("the language is the browser's, until a person chooses another", async ({ a
   await expect(page.getByRole("heading", { name: "想让智能体做什么？" })).toBeVisible();
   await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
 
+  await page.getByRole("searchbox", { name: "搜索标题" }).fill("x");
+  await expect(page.getByLabel(/Clear/)).toHaveCount(0);
   await page.getByRole("button", { name: "设置" }).click();
   await page.getByRole("button", { name: "English" }).click();
 
   await expect(page.getByRole("heading", { name: "What shall the agent do?" })).toBeVisible();
+  await expect(page.getByLabel("Clear Search titles")).toBeVisible();
   await page.reload();
   await expect(page.getByRole("heading", { name: "What shall the agent do?" })).toBeVisible();
 });

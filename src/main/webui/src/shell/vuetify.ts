@@ -1,8 +1,9 @@
 import type { App } from "vue";
 import { createVuetify } from "vuetify";
 import { aliases, mdi } from "vuetify/iconsets/mdi-svg";
+import { en, zhHans } from "vuetify/locale";
 import "vuetify/styles";
-import type { Theme } from "./preferences";
+import type { Language, Theme } from "./preferences";
 
 // The components' own, 0.6, is too faint for small text on these surfaces.
 const variables = { "medium-emphasis-opacity": 0.7 };
@@ -30,12 +31,13 @@ const adoptingHead = {
   },
 };
 
-/** The components, in the person's colours. */
-export function useVuetify(app: App, theme: Theme): void {
+/** The components, in the person's colours and with labels in their language. */
+export function useVuetify(app: App, theme: Theme, language: Language): void {
   app.provide("usehead", adoptingHead);
   app.use(
     createVuetify({
       icons: { defaultSet: "mdi", aliases, sets: { mdi } },
+      locale: { locale: language, fallback: "en", messages: { en, zh: zhHans } },
       theme: {
         defaultTheme: theme,
         themes: {
