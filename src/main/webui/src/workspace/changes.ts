@@ -1,25 +1,13 @@
-import { apiUrl, call } from "../api/client";
+import { api, data, type Schemas } from "../api/client";
 import { diffLines } from "../text/diff";
 
-/** What the agent did to a file in the latest turn. */
-export interface Change {
-  path: string;
-  change: "added" | "modified" | "deleted";
-  diff?: string;
-  /** Why there is no diff. */
-  reason?: "binary" | "too_large";
-}
-
-export interface Changes {
-  /** Null if nothing is known of the latest turn. */
-  run_id: string | null;
-  files: Change[];
-  truncated: boolean;
-}
+/** What the latest turn did to files. */
+export type Changes = Schemas["Changes"];
+export type Change = Schemas["FileChange"];
 
 /** @throws ApiProblem */
 export async function readChanges(threadId: string): Promise<Changes> {
-  return (await call(apiUrl(`/api/threads/${encodeURIComponent(threadId)}/changes`))).json() as Promise<Changes>;
+  return data(api.GET("/api/threads/{id}/changes", { params: { path: { id: threadId } } }));
 }
 
 export function countLines(diff: string): { added: number; removed: number } {
