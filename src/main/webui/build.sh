@@ -40,5 +40,8 @@ if [[ package-lock.json -nt node_modules/.package-lock.json ]]; then
     left_out "npm can't fetch what it is made of; see target/webui-npm.log"
 fi
 rm -f "$stamp"
-npm run --silent build -- --logLevel warn </dev/null
+npm run --silent build >"$target/webui-build.log" 2>&1 </dev/null || {
+  cat "$target/webui-build.log" >&2
+  exit 1
+}
 printf '%s\n' "$now" >"$stamp"

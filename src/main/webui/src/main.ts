@@ -6,6 +6,9 @@ import { router } from "./shell/router";
 import { useVuetify } from "./shell/vuetify";
 import "./style.css";
 
+// A page that is older than the service names files that are gone; drafts and queued messages outlive this.
+window.addEventListener("vite:preloadError", () => location.reload());
+
 const app = createApp(App);
 useVuetify(app, theme.value, language.value);
 app.use(i18n).use(router).mount("#app");

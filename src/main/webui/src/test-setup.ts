@@ -12,3 +12,4 @@ globalThis.CSS.supports ??= () => false;
 globalThis.visualViewport ??= new EventTarget() as VisualViewport;
 window.matchMedia ??= (query: string) =>
   Object.assign(new EventTarget(), { matches: false, media: query }) as unknown as MediaQueryList;
+Element.prototype.scrollIntoView ??= () => {};

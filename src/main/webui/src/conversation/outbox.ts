@@ -86,14 +86,15 @@ export function useOutbox(thread: LiveThread) {
     const first = box[0];
     if (!first || looking || thread.isBusy.value) return;
     if (first.state === "due") return deliver(first);
-    if (first.state !== "queued") return;
+    if (first.state !== "queued" || !thread.loaded.value) return;
     looking = true;
     // What is shown may still be on its way to the present, so the service is asked how things are.
     const status = await thread.status().catch(() => undefined);
     looking = false;
     if (first.state !== "queued" || box[0] !== first) return;
-    if (status === "failed") put(first, "held");
-    if (status === "idle") await deliver(first);
+    // To the service a turn that was stopped is over, and no failure.
+    if (status === "failed" || thread.fold.status === "failed") put(first, "held");
+    else if (status === "idle") await deliver(first);
   }
 
   async function deliver(entry: Outgoing): Promise<void> {
@@ -112,6 +113,7 @@ export function useOutbox(thread: LiveThread) {
     thread.fold.status,
     thread.fold.items.length,
     thread.connection.value,
+    thread.loaded.value,
     box[0]?.key,
     box[0]?.state,
   ];

@@ -2,7 +2,8 @@ import type { App } from "vue";
 import { createVuetify } from "vuetify";
 import { aliases, mdi } from "vuetify/iconsets/mdi-svg";
 import { en, zhHans } from "vuetify/locale";
-import "vuetify/styles";
+import "vuetify/styles/core";
+import "vuetify/styles/utilities";
 import type { Language, Theme } from "./preferences";
 
 // The components' own, 0.6, is too faint for small text on these surfaces.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hidesSomething, visible, visibleJson, visibleLine } from "./visible";
+import { hidesInside, hidesSomething, visible, visibleJson, visibleLine } from "./visible";
 
 describe("visible", () => {
   it.each([
@@ -9,6 +9,7 @@ describe("visible", () => {
     ["a carriage return", "ls\rrm", "ls⟨U+000D⟩rm"],
     ["a tag character", "x\u{e0041}", "x⟨U+E0041⟩"],
     ["a blank that is none", "a\u3164b", "a⟨U+3164⟩b"],
+    ["a private character", "a\ue000b", "a⟨U+E000⟩b"],
     ["half a pair", "a\ud800b", "a⟨U+D800⟩b"],
   ])("writes out %s", (_, text, shown) => {
     expect(visible(text)).toBe(shown);
@@ -34,4 +35,11 @@ describe("visible", () => {
     expect(JSON.parse(shown)).toEqual(args);
     expect(hidesSomething(shown)).toBe(false);
   });
+
+  it.each([
+    [{ command: "ls" }, false],
+    [{ command: "ls\u200b" }, true],
+    [{ list: [1, null, { deep: "a\u001bb" }] }, true],
+    [{ "na\u202eme": 1 }, true],
+  ])("finds what %j hides", (value, hides) => expect(hidesInside(value)).toBe(hides));
 });

@@ -1,8 +1,9 @@
 // What can't be seen, or changes how its neighbours are read: control characters (tab and line feed aside), format
 // characters (bidirectional marks, zero-width ones, soft hyphens, tags), line and paragraph separators, unusual spaces,
-// fillers that look like nothing, variation selectors, lone surrogates.
+// fillers that look like nothing, variation selectors, lone surrogates, and what has no agreed looks: private and
+// unassigned characters.
 const HIDDEN =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b-\u180d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b-\u180d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
 
 const named = (char: string) => `⟨U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}⟩`;
 
@@ -44,4 +45,11 @@ export function visibleJson(value: unknown): string {
           .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
           .join(""),
   );
+}
+
+/** Whether any text in a JSON value, a name of a property included, hides something. */
+export function hidesInside(value: unknown): boolean {
+  if (typeof value === "string") return hidesSomething(value);
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, inner]) => hidesSomething(name) || hidesInside(inner));
 }

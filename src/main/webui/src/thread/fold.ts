@@ -15,7 +15,7 @@ export interface TextItem {
   id: string;
   text: string;
   done: boolean;
-  /** The event that holds it, once it is complete. */
+  /** The event that holds it, once it is complete, or that ended the turn whose last words it is: a fork there has it. */
   seq: number | undefined;
 }
 
@@ -74,6 +74,8 @@ export class ThreadFold {
   mode: Thread["mode"] = "build";
   todos: Todo[] = [];
   usage: Usage | undefined;
+  /** The calls that wait for a person, in the model's order. */
+  waiting: CallItem[] = [];
 
   private readonly byId = new Map<string, Item>();
   private userTexts: string[] = [];
@@ -86,7 +88,7 @@ export class ThreadFold {
         this.started(event, Number(id));
         break;
       case "RUN_FINISHED":
-        this.finished(event.outcome);
+        this.finished(event.outcome, id);
         break;
       case "RUN_ERROR":
         this.failed(event, id);
@@ -152,35 +154,36 @@ export class ThreadFold {
     return this.users.some((user) => user.text === undefined);
   }
 
-  /** The calls that wait for a person, in the model's order. */
-  get waiting(): CallItem[] {
-    return this.items.filter((item): item is CallItem => item.kind === "call" && item.state === "waiting");
-  }
-
   /** Of the calls that waited, only these still do: the others were decided, here or elsewhere. */
   stillPending(interrupts: Interrupt[]): void {
     const pending = new Set(interrupts.map((interrupt) => interrupt.id));
     for (const call of this.waiting) if (!pending.has(call.interrupt!.id)) call.state = "decided";
+    this.waiting = this.waiting.filter((call) => call.state === "waiting");
   }
 
   private started(event: Schemas["RunStarted"], seq: number): void {
     this.status = "running";
-    for (const call of this.waiting) call.state = "decided";
+    this.stillPending([]);
     if (event.parentRunId || this.byId.has(event.runId)) return;
     const text = this.userTexts[this.users.length];
     const user = this.add({ kind: "user", id: event.runId, text, forkAt: seq - 1 });
     this.users.push(user);
   }
 
-  private finished(outcome: Schemas["RunFinished"]["outcome"]): void {
+  private finished(outcome: Schemas["RunFinished"]["outcome"], id: string | undefined): void {
     this.breakOff();
     this.status = outcome.type === "interrupt" ? "interrupted" : "idle";
-    if (outcome.type !== "interrupt") return;
-    for (const interrupt of outcome.interrupts) {
+    if (outcome.type !== "interrupt") return this.ends(id);
+    this.waiting = outcome.interrupts.map((interrupt) => {
       const call = this.call(interrupt.toolCallId, interrupt.metadata.tool);
-      call.interrupt = interrupt;
-      call.state = "waiting";
-    }
+      return Object.assign(call, { interrupt, state: "waiting" as const });
+    });
+  }
+
+  /** Who goes on from a turn's last words goes on from a turn that is over. */
+  private ends(id: string | undefined): void {
+    const last = this.items.at(-1);
+    if (id && last?.kind === "text") last.seq = Number(id);
   }
 
   private failed(event: Schemas["RunError"], id: string | undefined): void {
@@ -261,6 +264,7 @@ export class ThreadFold {
   private forget(): void {
     this.items = [];
     this.users = [];
+    this.waiting = [];
     this.byId.clear();
     this.status = "idle";
   }

@@ -9,6 +9,10 @@ const PENDING_MILLIS = 1_500;
 /** A page in the background is given no frames; its events are taken all the same, less often. */
 const BACKGROUND_MILLIS = 500;
 
+/** So many events at once are history, which nobody reads as it comes: it is drawn in fewer, larger steps. */
+const HISTORY_EVENTS = 200;
+const HISTORY_MILLIS = 250;
+
 interface Taken {
   event: WireEvent;
   id: string | undefined;
@@ -26,6 +30,7 @@ export function openThread(threadId: string) {
   let stop = new AbortController();
   let queue: Taken[] = [];
   let scheduled = false;
+  let isHistory = false;
   // The stream goes on after the last event that was taken off it, applied or not.
   let lastId: string | undefined;
   // Title and mode can be changed without a word in the stream: what it tells of the time before this doesn't count.
@@ -38,6 +43,7 @@ export function openThread(threadId: string) {
     if (scheduled) return;
     scheduled = true;
     if (document.hidden) setTimeout(applyAll, BACKGROUND_MILLIS);
+    else if (isHistory) setTimeout(applyAll, HISTORY_MILLIS);
     else requestAnimationFrame(applyAll);
   }
 
@@ -46,6 +52,7 @@ export function openThread(threadId: string) {
     scheduled = false;
     const taken = queue;
     queue = [];
+    isHistory = taken.length > HISTORY_EVENTS;
     for (const { event, id } of taken) {
       fold.apply(event, id);
       if (event.type === "STATE_SNAPSHOT" && isOlder(id)) showKnown();

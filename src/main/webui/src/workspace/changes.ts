@@ -11,7 +11,8 @@ export interface Change {
 }
 
 export interface Changes {
-  run_id: string;
+  /** Null if nothing is known of the latest turn. */
+  run_id: string | null;
   files: Change[];
   truncated: boolean;
 }

@@ -1,5 +1,6 @@
 import { computed, reactive, ref } from "vue";
 import { api, ApiProblem, data, type Schemas } from "../api/client";
+import { idempotencyKey } from "../api/idempotency";
 
 export type ExecResult = Schemas["ExecResult"];
 
@@ -62,7 +63,7 @@ export function makeCommands(threadId: string) {
 
   /** Asks until there is an answer: with its key the command runs once, however often it is sent. */
   async function answerOf(command: Command, background: boolean): Promise<ExecResult | Schemas["StartedProcess"]> {
-    const params = { path: { id: threadId }, header: { "Idempotency-Key": newKey() } };
+    const params = { path: { id: threadId }, header: { "Idempotency-Key": idempotencyKey() } };
     const body = { command: command.line, background };
     for (;;) {
       try {
@@ -92,11 +93,6 @@ export function makeCommands(threadId: string) {
       return () => listeners.delete(listener);
     },
   };
-}
-
-/** Unlike crypto.randomUUID this is also there on pages that come over plain HTTP. */
-function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export type Commands = ReturnType<typeof makeCommands>;

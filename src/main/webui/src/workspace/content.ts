@@ -67,6 +67,6 @@ export class TextParts {
 function looksBinary(bytes: Uint8Array): boolean {
   const start = bytes.subarray(0, 8192);
   if (start.includes(0)) return true;
-  const strange = new TextDecoder().decode(start).split("\ufffd").length - 1;
+  const strange = new TextDecoder().decode(start, { stream: true }).split("\ufffd").length - 1;
   return strange > start.length / 10;
 }

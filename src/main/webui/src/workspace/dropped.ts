@@ -15,10 +15,15 @@ export class TooManyFiles extends Error {}
  * @throws TooManyFiles
  */
 export async function droppedFiles(items: DataTransferItemList): Promise<GivenFile[]> {
-  // All entries have to be taken before anything is waited for: afterwards the list is empty.
-  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  // All have to be taken before anything is waited for: afterwards the list is empty. Files that no disk holds are no entries.
+  const given = [...items]
+    .filter(({ kind }) => kind === "file")
+    .map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
   const files: GivenFile[] = [];
-  for (const entry of entries) await gather(entry, "", files);
+  for (const one of given) {
+    if (one instanceof File) files.push({ path: one.name, file: one });
+    else if (one) await gather(one, "", files);
+  }
   return files;
 }
 

@@ -1,4 +1,4 @@
-import { api, apiUrl, call, data, type Schemas } from "../api/client";
+import { api, ApiProblem, apiUrl, call, data, type Schemas } from "../api/client";
 
 export type Entry = Schemas["Listing"]["entries"][number];
 
@@ -41,7 +41,7 @@ const byName = new Intl.Collator(undefined, { numeric: true });
 export async function listFolder(threadId: string, path: string): Promise<Folder> {
   const params = { path: { id: threadId }, query: { path } };
   const { entries, truncated } = await data(api.GET("/api/threads/{id}/files", { params }));
-  const rank = ({ type }: Entry) => (type === "dir" ? 0 : 1);
+  const rank = ({ path, type }: Entry) => (path === WORKSPACE ? 0 : type === "dir" ? 1 : 2);
   entries.sort((a, b) => rank(a) - rank(b) || byName.compare(a.path, b.path));
   return { entries, truncated };
 }
@@ -58,10 +58,18 @@ function filesUrl(threadId: string, what: string, path: string): string {
   return apiUrl(`/api/threads/${encodeURIComponent(threadId)}/files/${what}?path=${encodeURIComponent(path)}`);
 }
 
-/** @throws ApiProblem of status 404 if it isn't there */
+// An answer to HEAD has no body to say what is wrong, so only its status does.
+const CODES: Record<number, string> = { 401: "unauthenticated", 403: "forbidden", 404: "not_found" };
+
+/** @throws ApiProblem `not_found` if it isn't there */
 export async function describeFile(threadId: string, path: string): Promise<FileVersion> {
-  const { headers } = await call(contentUrl(threadId, path), { method: "HEAD" });
-  return { size: Number(headers.get("Content-Length")), etag: headers.get("ETag") ?? "" };
+  try {
+    const { headers } = await call(contentUrl(threadId, path), { method: "HEAD" });
+    return { size: Number(headers.get("Content-Length")), etag: headers.get("ETag") ?? "" };
+  } catch (problem) {
+    const code = problem instanceof ApiProblem ? CODES[problem.status] : undefined;
+    throw code ? new ApiProblem(code, path, (problem as ApiProblem).status) : problem;
+  }
 }
 
 /** @throws ApiProblem `stale` if the file isn't this version any more */

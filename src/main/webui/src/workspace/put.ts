@@ -19,7 +19,7 @@ export function putFile(
     if (key) request.setRequestHeader("Authorization", key);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded }) => sent(loaded);
-    request.onerror = () => failed(new ApiProblem("upload_broken", "The connection broke off.", 0));
+    request.onerror = () => failed(new ApiProblem("unreachable", "The connection broke off.", 0));
     request.onabort = () => failed(signal.reason);
     request.onload = () => {
       if (request.status < 300) return done();

@@ -23,6 +23,8 @@ interface Sending {
 }
 
 const AT_ONCE = 2;
+/** For a smaller file the answer to sending it says soon enough that there is one already. */
+const WORTH_ASKING_BYTES = 1_000_000;
 
 /** A thread's uploads: a few at a time, each of which can be given up. */
 export function makeUploads(threadId: string) {
@@ -57,7 +59,8 @@ export function makeUploads(threadId: string) {
 
   async function send(upload: Upload, sending: Sending): Promise<void> {
     try {
-      if (!sending.replace && (await isThere(upload.path))) return void (upload.state = "exists");
+      const isAsked = !sending.replace && upload.size > WORTH_ASKING_BYTES;
+      if (isAsked && (await isThere(upload.path))) return void (upload.state = "exists");
       if (sending.stop.signal.aborted) return;
       const headers: Record<string, string> = sending.replace ? {} : { "If-None-Match": "*" };
       const url = contentUrl(threadId, upload.path);

@@ -1,0 +1,664 @@
+import { enableAutoUnmount, flushPromises, mount, type DOMWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ApiProblem, type Interrupt } from "../api/client";
+import { i18n } from "../shell/i18n";
+import { vuetify } from "../test-vuetify";
+import { aThread, anInterrupt } from "./fake";
+import { SETTLE_MILLIS } from "./guard";
+import { EXPLAIN_MILLIS, QUIET_MILLIS } from "./held";
+import { TYPING_MILLIS } from "./keys";
+import HoldPoints from "./HoldPoints.vue";
+
+beforeEach(() => void vi.useFakeTimers());
+enableAutoUnmount(afterEach);
+afterEach(() => {
+  vi.useRealTimers();
+  i18n.global.locale.value = "en";
+  document.body.innerHTML = "";
+});
+
+/** The hold points of a thread, right after they came up. */
+function appeared(...interrupts: Interrupt[]) {
+  const fake = aThread(...interrupts);
+  const page = mount(HoldPoints, {
+    props: { thread: fake.thread },
+    global: { plugins: [vuetify, i18n] },
+    attachTo: document.body,
+  });
+  const cards = () => page.findAll("article");
+  return { ...fake, page, cards };
+}
+
+async function passes(millis: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(millis);
+  await flushPromises();
+}
+
+/** As {@link appeared}, for as long that a person has seen them. */
+async function seen(...interrupts: Interrupt[]) {
+  const all = appeared(...interrupts);
+  await passes(SETTLE_MILLIS);
+  return all;
+}
+
+function button(within: { findAll(selector: "button"): DOMWrapper<HTMLButtonElement>[] }, label: string) {
+  const found = within.findAll("button").find((one) => one.text().startsWith(label));
+  if (!found) throw new Error(`no button ${label}`);
+  return found;
+}
+
+const hasButton = (within: Parameters<typeof button>[0], label: string) =>
+  within.findAll("button").some((one) => one.text().startsWith(label));
+
+async function press(key: string, more: KeyboardEventInit = {}, target: EventTarget = document.body): Promise<void> {
+  target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+  await flushPromises();
+}
+
+const textareas = (within: { findAll(selector: "textarea"): DOMWrapper<HTMLTextAreaElement>[] }) =>
+  within
+    .findAll("textarea")
+    .filter((one) => one.attributes("readonly") === undefined && !one.classes("v-textarea__sizer"));
+
+const problem = (code: string, status: number, message = "said") => new ApiProblem(code, message, status);
+
+describe("a card", () => {
+  it("says what is asked, why, and that a decision is wanted", async () => {
+    const { page, cards } = await seen(anInterrupt("i1"), anInterrupt("i2"));
+
+    expect(page.get("[role=alert]").text()).toBe("2 calls wait for your decision: execute");
+    expect(cards()[1]!.get("h3").text()).toContain("2 of 2");
+    expect(cards()[0]!.text()).toContain("The policy asks before every call of execute.");
+    expect(cards()[0]!.get("code").text()).toBe("echo i1");
+    expect(cards()[0]!.find("[role=timer]").exists()).toBe(false);
+  });
+
+  it("shows nothing where nothing waits", () => {
+    const { page, cards } = appeared();
+
+    expect(cards()).toHaveLength(0);
+    expect(page.get("[role=alert]").text()).toBe("");
+  });
+
+  it("shows a diff for a change, and the new file otherwise", async () => {
+    const args = { file_path: "/workspace/a.py", content: "return 1\n" };
+    const rendering = "/workspace/a.py\nreturn 1\n";
+    const diff = "--- a\n+++ a\n@@ -1 +1 @@\n-return 2\n+return 1";
+    const { cards } = await seen(
+      anInterrupt("i1", { tool: "write_file", args, rendering, diff }),
+      anInterrupt("i2", { tool: "write_file", args, rendering }),
+    );
+    await vi.dynamicImportSettled();
+
+    expect(cards()[0]!.get("ins.diff-added").text()).toBe("+return 1");
+    expect(cards()[1]!.get("strong").text()).toBe("/workspace/a.py");
+    expect(cards()[1]!.get("code").element.textContent).toBe("return 1\n");
+  });
+
+  it("shows the whole of other tools, and arguments that a command has beside it", async () => {
+    const { cards } = await seen(
+      anInterrupt("i1", { tool: "glob", args: { pattern: "*" }, rendering: 'glob {"pattern": "*"}' }),
+      anInterrupt("i2", { args: { command: "sleep 9", timeout: 5 }, rendering: "sleep 9" }),
+    );
+
+    expect(cards()[0]!.get("code").text()).toBe('glob {"pattern": "*"}');
+    expect(cards()[1]!.text()).toContain("timeout: 5");
+    expect(JSON.parse(cards()[1]!.get("details code").text())).toEqual({ command: "sleep 9", timeout: 5 });
+  });
+
+  it("shows both where the service cut the diff", async () => {
+    const diff = "@@ -0,0 +1 @@\n+" + "x".repeat(200_001);
+    const args = { file_path: "/a", content: "whole" };
+    const { cards } = await seen(anInterrupt("i1", { tool: "write_file", args, rendering: "/a\nwhole", diff }));
+
+    expect(cards()[0]!.get("code").text()).toBe("whole");
+  });
+
+  it("warns of what is hidden, and shows it", async () => {
+    const { cards } = await seen(
+      anInterrupt("i1", { args: { command: "ls \u202e\u200b" }, rendering: "ls ⟨U+202E⟩⟨U+200B⟩" }),
+      anInterrupt("i2", { args: { command: "ls" + " ".repeat(41) + "x" }, rendering: "ls" + " ".repeat(40) + "␠x" }),
+      anInterrupt("i3"),
+    );
+
+    expect(cards().map((card) => card.text().includes("Contains hidden characters"))).toEqual([true, true, false]);
+    expect(cards()[0]!.get("code").text()).toBe("ls ⟨U+202E⟩⟨U+200B⟩");
+    expect(cards()[0]!.get("details code").text()).toContain("ls \\u202e\\u200b");
+  });
+
+  it("keeps hostile words as text", async () => {
+    const evil = `</code><script>alert(1)</script><img src=x onerror="alert(1)">\u202e`;
+    const metadata = { tool: evil, args: { [evil]: evil }, rendering: evil };
+    const { page } = await seen(
+      anInterrupt("i1", metadata, { message: evil }),
+      anInterrupt("i2", { ...metadata, tool: "write_file", args: { file_path: evil, content: evil, [evil]: evil } }),
+    );
+
+    await button(page.findAll("article")[1]!, "Edit").trigger("click");
+    await button(page, "Reject all 2").trigger("click");
+    await flushPromises();
+
+    expect(document.querySelector("script, img")).toBeNull();
+    expect(document.body.textContent).not.toContain("\u202e");
+    expect(document.body.textContent).toContain("<script>alert(1)</script>");
+  });
+
+  it("counts down", async () => {
+    const expiresAt = new Date(Date.now() + 65_000).toISOString();
+    const { cards } = appeared(anInterrupt("i1", {}, { expiresAt }));
+    expect(cards()[0]!.get("[role=timer]").text()).toContain("1:05");
+
+    await passes(6_000);
+
+    expect(cards()[0]!.get("[role=timer]").text()).toContain("0:59");
+  });
+
+  it("offers only what is allowed", async () => {
+    const { cards, decide } = await seen(anInterrupt("i1", { allowed_decisions: ["reject"] }));
+
+    await press("a");
+    await press("e");
+
+    expect(
+      cards()[0]!
+        .findAll("button")
+        .map((one) => one.text()),
+    ).toEqual(["Reject r"]);
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  it("speaks Chinese", async () => {
+    i18n.global.locale.value = "zh";
+    const { page } = await seen(anInterrupt("i1"));
+
+    expect(page.get("[role=alert]").text()).toBe("有一个调用等待你的决定：execute");
+    expect(hasButton(page.get("article"), "批准")).toBe(true);
+  });
+});
+
+describe("a decision", () => {
+  it("approves what was shown", async () => {
+    const { cards, decide, page, goesOn } = await seen(anInterrupt("i1"));
+
+    await button(cards()[0]!, "Approve").trigger("click");
+    await flushPromises();
+
+    expect(decide.mock.calls).toEqual([[[{ interrupt_id: "i1", digest: "digest-i1", type: "approve" }]]]);
+    expect(page.get("[role=status]").text()).toBe("execute: Approved");
+
+    goesOn();
+    await flushPromises();
+    expect(cards()).toHaveLength(0);
+  });
+
+  it("rejects with a reason, or without", async () => {
+    const { cards, decide } = await seen(anInterrupt("i1"), anInterrupt("i2"));
+
+    await button(cards()[0]!, "Reject").trigger("click");
+    await flushPromises();
+    await textareas(cards()[0]!)[0]!.setValue("too bold");
+    await button(cards()[0]!, "Reject").trigger("click");
+    await flushPromises();
+    await button(cards()[1]!, "Reject").trigger("click");
+    await flushPromises();
+    await button(cards()[1]!, "Reject").trigger("click");
+    await flushPromises();
+
+    expect(decide.mock.calls.map(([[decision]]) => decision)).toEqual([
+      { interrupt_id: "i1", digest: "digest-i1", type: "reject", message: "too bold" },
+      { interrupt_id: "i2", digest: "digest-i2", type: "reject", message: undefined },
+    ]);
+  });
+
+  it("answers in the tool's place, but not with nothing", async () => {
+    const { cards, decide } = await seen(anInterrupt("i1"));
+    await button(cards()[0]!, "Answer in its place").trigger("click");
+    await flushPromises();
+
+    await button(cards()[0]!, "Send this answer").trigger("click");
+    expect(decide).not.toHaveBeenCalled();
+    expect(cards()[0]!.text()).toContain("Write an answer first.");
+    await textareas(cards()[0]!)[0]!.setValue("42");
+    await button(cards()[0]!, "Send this answer").trigger("click");
+
+    expect(decide.mock.calls[0]![0]).toMatchObject([{ type: "respond", message: "42" }]);
+  });
+
+  it("edits each argument by its kind", async () => {
+    const args = { command: "ls", timeout: 5 };
+    const { cards, decide } = await seen(anInterrupt("i1", { args }));
+    await button(cards()[0]!, "Edit").trigger("click");
+    await passes(SETTLE_MILLIS);
+    const [command, timeout] = textareas(cards()[0]!);
+
+    expect(
+      cards()[0]!
+        .findAll(".v-label")
+        .map((label) => label.text()),
+    ).toContain("timeout (JSON)");
+    await command!.setValue("ls -l");
+    await timeout!.setValue("{");
+    await button(cards()[0]!, "Approve with these changes").trigger("click");
+    expect(decide).not.toHaveBeenCalled();
+    expect(cards()[0]!.text()).toContain("This isn't valid JSON");
+
+    await timeout!.setValue("9");
+    await button(cards()[0]!, "Approve with these changes").trigger("click");
+    expect(decide.mock.calls[0]![0]).toEqual([
+      { interrupt_id: "i1", digest: "digest-i1", type: "edit", args: { command: "ls -l", timeout: 9 } },
+    ]);
+  });
+
+  it("edits as JSON too, with what is hidden as escapes, and keeps it", async () => {
+    const args = { command: "printf 'a\u200b\r\n'" };
+    const { cards, decide } = await seen(anInterrupt("i1", { args }));
+    await button(cards()[0]!, "Edit").trigger("click");
+    await passes(SETTLE_MILLIS);
+
+    const [json] = textareas(cards()[0]!);
+    expect(json!.element.value).toContain("a\\u200b\\r\\n");
+    await json!.setValue("[1]");
+    await button(cards()[0]!, "Approve with these changes").trigger("click");
+    expect(decide).not.toHaveBeenCalled();
+
+    await json!.setValue(JSON.stringify(args));
+    await button(cards()[0]!, "Approve with these changes").trigger("click");
+    expect(decide.mock.calls[0]![0]).toMatchObject([{ args }]);
+  });
+
+  it("carries an edit from one form to the other", async () => {
+    const { cards } = await seen(anInterrupt("i1"));
+    await button(cards()[0]!, "Edit").trigger("click");
+    await flushPromises();
+    await textareas(cards()[0]!)[0]!.setValue("pwd");
+
+    await cards()[0]!.get("input[type=checkbox]").setValue(true);
+    expect(JSON.parse(textareas(cards()[0]!)[0]!.element.value)).toEqual({ command: "pwd" });
+    await cards()[0]!.get("input[type=checkbox]").setValue(false);
+
+    expect(textareas(cards()[0]!)[0]!.element.value).toBe("pwd");
+  });
+
+  it("keeps an edit that the tool doesn't take, and says why", async () => {
+    const { cards, decide } = await seen(anInterrupt("i1"));
+    decide.mockRejectedValueOnce(problem("invalid_args", 422, "args: command is missing"));
+    await button(cards()[0]!, "Edit").trigger("click");
+    await passes(SETTLE_MILLIS);
+    await textareas(cards()[0]!)[0]!.setValue("changed");
+
+    await button(cards()[0]!, "Approve with these changes").trigger("click");
+    await flushPromises();
+
+    expect(cards()[0]!.get(".v-alert").text()).toContain("args: command is missing");
+    expect(hasButton(cards()[0]!, "Try again")).toBe(false);
+    expect(textareas(cards()[0]!)[0]!.element.value).toBe("changed");
+  });
+
+  it("is made once, and shows that it is under way", async () => {
+    const { cards, decide } = await seen(anInterrupt("i1"), anInterrupt("i2"));
+    let answer = () => {};
+    decide.mockImplementationOnce(() => new Promise((done) => (answer = done)));
+
+    await button(cards()[0]!, "Approve").trigger("click");
+    await button(cards()[1]!, "Approve").trigger("click");
+    await passes(SETTLE_MILLIS);
+    await press("a");
+    await press("r");
+
+    expect(decide).toHaveBeenCalledTimes(1);
+    expect(cards()[0]!.attributes("aria-busy")).toBe("true");
+    expect(button(cards()[1]!, "Approve").attributes("aria-disabled")).toBe("true");
+    expect(button(cards()[1]!, "Reject").attributes("disabled")).toBeDefined();
+    answer();
+  });
+});
+
+describe("several calls", () => {
+  it("are approved in one request, after a look at all of them", async () => {
+    const { page, decide } = await seen(anInterrupt("i1"), anInterrupt("i2"), anInterrupt("i3"));
+
+    await button(page, "Approve all 3").trigger("click");
+    await flushPromises();
+    const dialog = document.querySelector("[role=dialog], .v-dialog")!;
+    expect([...dialog.querySelectorAll("li pre")].map((one) => one.textContent)).toEqual([
+      "echo i1",
+      "echo i2",
+      "echo i3",
+    ]);
+    const confirm = [...dialog.querySelectorAll("button")].find((one) => one.textContent!.includes("Approve all 3"))!;
+    confirm.click();
+    expect(decide).not.toHaveBeenCalled();
+    await passes(SETTLE_MILLIS);
+    confirm.click();
+    await flushPromises();
+
+    expect(decide).toHaveBeenCalledTimes(1);
+    expect(decide.mock.calls[0]![0]).toMatchObject([
+      { interrupt_id: "i1", digest: "digest-i1", type: "approve" },
+      { interrupt_id: "i2", digest: "digest-i2", type: "approve" },
+      { interrupt_id: "i3", digest: "digest-i3", type: "approve" },
+    ]);
+  });
+
+  it("are never approved together with one that may not be, or came later, or is gone", async () => {
+    const { page, decide, stillPending } = await seen(
+      anInterrupt("i1"),
+      anInterrupt("i2"),
+      anInterrupt("i3", { allowed_decisions: ["reject"] }),
+      anInterrupt("i4"),
+    );
+    await button(page, "Approve all 3").trigger("click");
+    await passes(SETTLE_MILLIS);
+
+    stillPending("i2", "i3", "i4");
+    await passes(SETTLE_MILLIS);
+    await press("Enter", { ctrlKey: true }, document.querySelector(".v-dialog [role=group]")!);
+
+    expect(decide.mock.calls[0]![0].map(({ interrupt_id }) => interrupt_id)).toEqual(["i2", "i4"]);
+  });
+
+  it("are rejected together, with one reason", async () => {
+    const { page, decide } = await seen(anInterrupt("i1"), anInterrupt("i2"));
+    await button(page, "Reject all 2").trigger("click");
+    await flushPromises();
+    const reason = document.querySelector<HTMLTextAreaElement>(".v-dialog textarea")!;
+    reason.value = "no";
+    reason.dispatchEvent(new Event("input"));
+
+    await press("Enter", { ctrlKey: true }, reason);
+
+    expect(decide.mock.calls[0]![0].map(({ type, message }) => [type, message])).toEqual([
+      ["reject", "no"],
+      ["reject", "no"],
+    ]);
+  });
+
+  it("say that nothing was done when one of them was stale", async () => {
+    const { page, cards, decide, stillPending } = await seen(anInterrupt("i1"), anInterrupt("i2"));
+    decide.mockImplementationOnce(async () => {
+      stillPending("i2");
+      throw problem("already_decided", 409);
+    });
+    await button(page, "Approve all 2").trigger("click");
+    await passes(SETTLE_MILLIS);
+
+    await press("Enter", { ctrlKey: true }, document.querySelector(".v-dialog [role=group]")!);
+
+    expect(cards()[0]!.text()).toContain("Somebody else was faster");
+    expect(cards()[1]!.text()).toContain("Nothing was done, as another call of these doesn't wait any more.");
+  });
+});
+
+describe("keys", () => {
+  it("approve, and go from card to card", async () => {
+    const { cards, decide } = await seen(anInterrupt("i1"), anInterrupt("i2"), anInterrupt("i3"));
+    const current = () => cards().findIndex((card) => card.attributes("aria-current") === "true");
+    expect(current()).toBe(0);
+
+    await press("n");
+    expect(current()).toBe(1);
+    await press("j");
+    await press("j");
+    expect(current()).toBe(0);
+    await press("p");
+    await press("k");
+    expect(current()).toBe(1);
+    expect(button(cards()[1]!, "Approve").attributes("aria-keyshortcuts")).toBe("a");
+    await passes(SETTLE_MILLIS);
+    await press("a");
+
+    expect(decide.mock.calls[0]![0]).toMatchObject([{ interrupt_id: "i2", type: "approve" }]);
+  });
+
+  it.each([
+    ["e", "edit"],
+    ["r", "reject"],
+    ["w", "respond"],
+  ])("%s opens a form with the focus in it, Ctrl+Enter commits and Escape leaves", async (key, type) => {
+    const { cards, decide } = await seen(anInterrupt("i1"));
+    await press(key);
+    await passes(SETTLE_MILLIS);
+    expect(document.activeElement).toBe(textareas(cards()[0]!)[0]!.element);
+
+    await press("Escape", { isComposing: true }, document.activeElement!);
+    expect(textareas(cards()[0]!)).toHaveLength(1);
+    await press("Escape", {}, document.activeElement!);
+    expect(textareas(cards()[0]!)).toHaveLength(0);
+    expect(decide).not.toHaveBeenCalled();
+
+    await passes(TYPING_MILLIS);
+    await press(key);
+    await passes(SETTLE_MILLIS);
+    await textareas(cards()[0]!)[0]!.setValue("words");
+    await press("Enter", {}, document.activeElement!);
+    expect(decide).not.toHaveBeenCalled();
+    await press("Enter", { ctrlKey: true }, document.activeElement!);
+
+    expect(decide.mock.calls[0]![0]).toMatchObject([{ interrupt_id: "i1", type }]);
+  });
+
+  it("approve nothing while a form is open", async () => {
+    const { decide } = await seen(anInterrupt("i1"));
+    await press("e");
+    (document.activeElement as HTMLElement).blur();
+    await passes(SETTLE_MILLIS);
+
+    await press("a");
+
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ["held down", { repeat: true }],
+    ["of the browser", { ctrlKey: true }],
+    ["of the system", { metaKey: true }],
+  ])("%s do nothing", async (_, more) => {
+    const { decide } = await seen(anInterrupt("i1"));
+
+    await press("a", more);
+
+    expect(decide).not.toHaveBeenCalled();
+  });
+});
+
+describe("nothing is approved by accident", () => {
+  it("not by a click or a key that comes with the card", async () => {
+    const { cards, decide } = appeared(anInterrupt("i1"));
+    expect(button(cards()[0]!, "Approve").attributes("aria-disabled")).toBe("true");
+
+    await button(cards()[0]!, "Approve").trigger("click");
+    await press("a");
+    await passes(SETTLE_MILLIS - 1);
+    await button(cards()[0]!, "Approve").trigger("click");
+
+    expect(decide).not.toHaveBeenCalled();
+    await passes(1);
+    expect(button(cards()[0]!, "Approve").attributes("aria-disabled")).toBe("false");
+  });
+
+  it("not the next one by a second click, when the first has gone", async () => {
+    const { cards, decide } = await seen(anInterrupt("i1"), anInterrupt("i2"));
+
+    await button(cards()[0]!, "Approve").trigger("click");
+    await flushPromises();
+    await button(cards()[1]!, "Approve").trigger("click");
+    await press("a");
+
+    expect(decide).toHaveBeenCalledTimes(1);
+  });
+
+  it("not after another card left or came", async () => {
+    const { cards, decide, stillPending } = await seen(anInterrupt("i1"), anInterrupt("i2"));
+
+    stillPending("i2");
+    await flushPromises();
+    await press("a");
+    await button(cards()[1]!, "Approve").trigger("click");
+
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  it("not after the list was scrolled, or when the page comes back to the front", async () => {
+    const { page, decide } = await seen(anInterrupt("i1"));
+
+    await page.trigger("scroll");
+    await press("a");
+    await passes(SETTLE_MILLIS);
+    document.dispatchEvent(new Event("visibilitychange"));
+    await press("a");
+
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  it("not by what a person writes, nor by Enter there, nor when the text field goes away meanwhile", async () => {
+    const field = document.body.appendChild(document.createElement("textarea"));
+    field.focus();
+    const { decide, cards } = await seen(anInterrupt("i1"));
+    expect(document.activeElement).toBe(field);
+
+    await press("a", {}, field);
+    await press("Enter", {}, field);
+    await press("b", {}, field);
+    field.remove();
+    await press("a");
+    await press("r");
+
+    expect(decide).not.toHaveBeenCalled();
+    expect(textareas(cards()[0]!)).toHaveLength(0);
+  });
+
+  it("not by the first letters of a word", async () => {
+    const { decide } = await seen(anInterrupt("i1"));
+
+    for (const key of "what") await press(key);
+
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  it("not when its end is out of sight: then it is shown first", async () => {
+    const { cards, decide } = await seen(anInterrupt("i1"));
+    const card = cards()[0]!.element;
+    card.getBoundingClientRect = () => ({ top: 500, bottom: 900 }) as DOMRect;
+    card.scrollIntoView = vi.fn();
+
+    await press("a");
+
+    expect(decide).not.toHaveBeenCalled();
+    expect(card.scrollIntoView).toHaveBeenCalled();
+  });
+});
+
+describe("a decision made elsewhere", () => {
+  it("is said where the card is, for a while", async () => {
+    const { cards, page, stillPending } = await seen(anInterrupt("i1"), anInterrupt("i2"));
+
+    stillPending("i2");
+    await flushPromises();
+    expect(cards()[0]!.text()).toContain("Decided elsewhere");
+    expect(cards()[0]!.get("code").text()).toBe("echo i1");
+    expect(hasButton(cards()[0]!, "Approve")).toBe(false);
+    expect(page.get("[role=status]").text()).toContain("Decided elsewhere");
+    await passes(QUIET_MILLIS);
+
+    expect(cards()).toHaveLength(1);
+    expect(cards()[0]!.get("code").text()).toBe("echo i2");
+  });
+
+  it("is said also when the turn goes on at once", async () => {
+    const { cards, goesOn } = await seen(anInterrupt("i1"));
+
+    goesOn();
+    await flushPromises();
+
+    expect(cards()[0]!.text()).toContain("Decided elsewhere");
+  });
+
+  it("is no news where nobody had seen the card yet", async () => {
+    const { cards, goesOn } = appeared(anInterrupt("i1"));
+
+    goesOn();
+    await flushPromises();
+
+    expect(cards()).toHaveLength(0);
+  });
+
+  it("tells a stopped turn and a time that was up apart", async () => {
+    const expiresAt = new Date(Date.now() + 1_000).toISOString();
+    const { cards, goesOn, fold } = await seen(anInterrupt("i1"), anInterrupt("i2", {}, { expiresAt }));
+    await passes(1_000);
+    goesOn();
+    fold.apply({
+      type: "TOOL_CALL_RESULT",
+      messageId: "m",
+      toolCallId: "call-i1",
+      content: "",
+      role: "tool",
+      metadata: { outcome: "cancelled", duration_ms: 0 },
+    });
+    await flushPromises();
+
+    expect(cards()[0]!.text()).toContain("The turn was stopped");
+    expect(cards()[1]!.text()).toContain("Time was up, so it was rejected");
+  });
+});
+
+describe("a decision that fails", () => {
+  const failing = async (failure: ApiProblem, isGone: boolean) => {
+    const all = await seen(anInterrupt("i1"));
+    all.decide.mockImplementationOnce(async () => {
+      if (isGone) all.stillPending();
+      throw failure;
+    });
+    await button(all.cards()[0]!, "Approve").trigger("click");
+    await flushPromises();
+    return all;
+  };
+
+  it.each([
+    ["already_decided", 409, "Somebody else was faster", "有人先作了决定"],
+    ["nothing_pending", 409, "This call doesn't wait any more", "这个调用已不再等待"],
+    ["not_found", 404, "isn't there any more", "已不存在"],
+  ])("explains %s and stays to be read", async (code, status, english, chinese) => {
+    const { cards } = await failing(problem(code, status), true);
+    expect(cards()[0]!.text()).toContain(english);
+    expect(hasButton(cards()[0]!, "Approve")).toBe(false);
+
+    i18n.global.locale.value = "zh";
+    await passes(EXPLAIN_MILLIS - SETTLE_MILLIS);
+    expect(cards()[0]!.text()).toContain(chinese);
+    await button(cards()[0]!, "知道了").trigger("click");
+
+    expect(cards()).toHaveLength(0);
+  });
+
+  it("explains that the call is another one, and how to see it", async () => {
+    const { cards } = await failing(problem("digest_mismatch", 409), false);
+
+    expect(cards()[0]!.text()).toContain("This isn't what waits now");
+    expect(hasButton(cards()[0]!, "Reload the page")).toBe(true);
+    expect(hasButton(cards()[0]!, "Try again")).toBe(false);
+  });
+
+  it.each([
+    ["unreachable", 0, "nobody knows whether your decision arrived"],
+    ["store_unavailable", 503, "can't reach its database"],
+    ["weird", 418, "said"],
+  ])("can be tried again after %s, and is the same then", async (code, status, words) => {
+    const { cards, decide } = await failing(problem(code, status), false);
+    expect(cards()[0]!.text()).toContain(words);
+
+    await button(cards()[0]!, "Try again").trigger("click");
+    await flushPromises();
+
+    expect(decide.mock.calls[1]).toEqual(decide.mock.calls[0]);
+    expect(cards()[0]!.text()).toContain("Approved");
+  });
+
+  it("doesn't claim that it was made elsewhere when it may have arrived", async () => {
+    const { cards } = await failing(problem("unreachable", 0), true);
+
+    expect(cards()[0]!.text()).toContain("This has been decided");
+    expect(cards()[0]!.text()).not.toContain("elsewhere");
+    expect(cards()[0]!.find(".v-alert").exists()).toBe(false);
+  });
+});

@@ -1,0 +1,135 @@
+import { computed, onScopeDispose, ref, watch } from "vue";
+import { ApiProblem, type Decision, type Interrupt } from "../api/client";
+import type { CallItem } from "../thread/fold";
+import type { LiveThread } from "../thread/live";
+import { SETTLE_MILLIS } from "./guard";
+
+/** How long a card that was decided elsewhere stays to say so. */
+export const QUIET_MILLIS = 4_000;
+/** As long, where there is something to read. */
+export const EXPLAIN_MILLIS = 15_000;
+
+export type Choice = Pick<Decision, "type" | "args" | "message">;
+export type Form = Exclude<Decision["type"], "approve">;
+
+/** A call that waits for a person, or did until just now. */
+export interface Held {
+  readonly id: string;
+  call: CallItem;
+  interrupt: Interrupt;
+  phase: "waiting" | "deciding" | "over";
+  form: Form | undefined;
+  /** What the person here asked for last. */
+  choice: Choice | undefined;
+  problem: ApiProblem | undefined;
+  /** Whether that may have arrived although no answer came. */
+  unsure: boolean;
+  /** Whether another of the calls that were to be decided with it is to blame. */
+  together: boolean;
+  /** How it was decided here; undefined where that happened elsewhere. */
+  decided: Decision["type"] | undefined;
+  readonly since: number;
+}
+
+/** Whether a problem means that what the person saw isn't what waits. */
+export function isStale({ status }: ApiProblem): boolean {
+  return status === 409 || status === 404;
+}
+
+function fresh(call: CallItem, interrupt: Interrupt): Held {
+  return {
+    id: interrupt.id,
+    call,
+    interrupt,
+    phase: "waiting",
+    form: undefined,
+    choice: undefined,
+    problem: undefined,
+    unsure: false,
+    together: false,
+    decided: undefined,
+    since: performance.now(),
+  };
+}
+
+/** The calls of a thread that wait for a person, and those that just did, in the order in which they came. */
+export function useHeld(thread: LiveThread) {
+  const cards = ref<Held[]>([]);
+  const waiting = computed(() => cards.value.filter(({ phase }) => phase !== "over"));
+  const isBusy = computed(() => cards.value.some(({ phase }) => phase === "deciding"));
+  const timers = new Map<string, number>();
+  const decidedHere = new Set<string>();
+
+  function look(): void {
+    const calls = thread.fold.waiting;
+    for (const call of calls) hold(call, call.interrupt!);
+    const pending = new Set(calls.map(({ interrupt }) => interrupt!.id));
+    for (const card of [...cards.value]) if (card.phase === "waiting" && !pending.has(card.id)) end(card);
+  }
+
+  function hold(call: CallItem, interrupt: Interrupt): void {
+    // The page may still have to hear of what was decided here.
+    if (decidedHere.has(interrupt.id)) return;
+    const known = cards.value.find(({ id }) => id === interrupt.id);
+    if (known && known.phase !== "over") return void Object.assign(known, { call, interrupt });
+    if (known) drop(known);
+    cards.value.push(fresh(call, interrupt));
+  }
+
+  function end(card: Held, decided?: Decision["type"]): void {
+    if (decided) decidedHere.add(card.id);
+    Object.assign(card, { phase: "over", form: undefined, decided });
+    const unseen = performance.now() - card.since < SETTLE_MILLIS && !card.problem;
+    if (decided ? thread.fold.status !== "interrupted" : unseen) return drop(card);
+    timers.set(
+      card.id,
+      window.setTimeout(() => drop(card), card.problem ? EXPLAIN_MILLIS : QUIET_MILLIS),
+    );
+  }
+
+  function drop(card: Held): void {
+    clearTimeout(timers.get(card.id));
+    timers.delete(card.id);
+    cards.value = cards.value.filter(({ id }) => id !== card.id);
+  }
+
+  /** Decides calls in one request; where that fails, each of them says why. */
+  async function decide(chosen: [Held, Choice][]): Promise<void> {
+    if (isBusy.value || chosen.length === 0) return;
+    for (const [card, choice] of chosen)
+      Object.assign(card, { phase: "deciding", choice, problem: undefined, together: false });
+    try {
+      await thread.decide(
+        chosen.map(([{ id, interrupt }, choice]) => ({
+          interrupt_id: id,
+          digest: interrupt.metadata.digest,
+          ...choice,
+        })),
+      );
+      for (const [card, { type }] of chosen) end(card, type);
+    } catch (failure) {
+      const problem = failure instanceof ApiProblem ? failure : new ApiProblem("unknown", String(failure), 0);
+      for (const [card] of chosen) failed(card, problem);
+      look();
+      const rest = chosen.length > 1 && isStale(problem) ? chosen : [];
+      for (const [card] of rest) card.together = card.phase === "waiting";
+    }
+  }
+
+  function failed(card: Held, problem: ApiProblem): void {
+    const unsure = card.unsure || problem.status === 0 || problem.status >= 500;
+    Object.assign(card, { phase: "waiting", problem, unsure });
+  }
+
+  watch(() => thread.fold.waiting.map(({ interrupt }) => interrupt!.id), look, { immediate: true });
+  // Once the turn goes on, the person who decided sees it there.
+  watch(
+    () => thread.fold.status,
+    (status) => {
+      if (status !== "interrupted") cards.value.filter(({ decided }) => decided).forEach(drop);
+    },
+  );
+  onScopeDispose(() => timers.forEach((timer) => clearTimeout(timer)));
+
+  return { cards, waiting, isBusy, decide, drop };
+}

@@ -1,0 +1,90 @@
+import { flushPromises } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import FileTree from "./FileTree.vue";
+import { HOSTILE, HOSTILE_SHOWN, json, serve, show } from "./testing";
+import { useTree } from "./tree";
+
+const entry = (path: string, type: string) => ({ path, type, size: 1234, modified_at: "2026-01-01T00:00:00Z" });
+
+describe("FileTree", () => {
+  beforeEach(() => {
+    globalThis.CSS.escape ??= (text) => text.replace(/["\\]/g, "\\$&");
+    serve((_, url) => {
+      const entries: Record<string, unknown[]> = {
+        "/": [entry("/workspace", "dir"), entry("/shared", "dir")],
+        "/workspace": [entry("/workspace/sub", "dir"), entry(`/workspace/${HOSTILE}`, "file")],
+        "/workspace/sub": [entry("/workspace/sub/x.txt", "file")],
+      };
+      return json({ entries: entries[url.searchParams.get("path")!] ?? [], truncated: false });
+    });
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    document.body.replaceChildren();
+  });
+
+  async function shown() {
+    const tree = useTree("t");
+    await tree.refresh();
+    const wrapper = show(FileTree, { tree, dropFolder: undefined });
+    const press = async (key: string) => {
+      document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      await flushPromises();
+    };
+    const focused = () => document.activeElement!.getAttribute("data-row");
+    return { wrapper, press, focused };
+  }
+
+  it("shows a hostile name as text, with what it hides", async () => {
+    const { wrapper } = await shown();
+
+    expect(wrapper.text()).toContain(HOSTILE_SHOWN);
+    expect(wrapper.text()).toContain("1.2 kB");
+    expect(wrapper.find("img").exists()).toBe(false);
+    expect(wrapper.get(`button[aria-label="Actions for ${CSS.escape(HOSTILE_SHOWN)}"]`)).toBeTruthy();
+  });
+
+  it("is a tree for the keyboard", async () => {
+    const { wrapper, press, focused } = await shown();
+    expect(wrapper.findAll('[role=treeitem][tabindex="0"]')).toHaveLength(1);
+    wrapper.get<HTMLElement>('[data-row="/workspace"]').element.focus();
+
+    await press("ArrowDown");
+    expect(focused()).toBe("/workspace/sub");
+    await press("ArrowRight");
+    expect(wrapper.get('[data-row="/workspace/sub"]').attributes("aria-expanded")).toBe("true");
+    await press("ArrowRight");
+    expect(focused()).toBe("/workspace/sub/x.txt");
+    expect(document.activeElement!.getAttribute("aria-level")).toBe("3");
+    await press("ArrowLeft");
+    expect(focused()).toBe("/workspace/sub");
+    await press("ArrowLeft");
+    expect(wrapper.find('[data-row="/workspace/sub/x.txt"]').exists()).toBe(false);
+    await press("End");
+    expect(focused()).toBe("/shared");
+    await press("Home");
+    expect(focused()).toBe("/workspace");
+  });
+
+  it("asks to delete what may be deleted only", async () => {
+    const { wrapper, press } = await shown();
+
+    for (const row of ["/workspace", "/shared", "/workspace/sub"]) {
+      wrapper.get<HTMLElement>(`[data-row="${row}"]`).element.focus();
+      await press("Delete");
+    }
+
+    expect(wrapper.emitted("remove")).toEqual([[expect.objectContaining({ path: "/workspace/sub" })]]);
+  });
+
+  it("opens a file with a click or Enter", async () => {
+    const { wrapper, press } = await shown();
+    const file = wrapper.findAll<HTMLElement>("[role=treeitem]").find((row) => row.text().includes("onerror"))!;
+
+    await file.trigger("click");
+    file.element.focus();
+    await press("Enter");
+
+    expect(wrapper.emitted("preview")).toHaveLength(2);
+  });
+});

@@ -1,0 +1,124 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { reactive } from "vue";
+import { ThreadFold } from "../thread/fold";
+import ChangesView from "./ChangesView.vue";
+import { download } from "./downloads";
+import { HOSTILE, HOSTILE_SHOWN, json, serve, show } from "./testing";
+import WorkspacePanel from "./WorkspacePanel.vue";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+  sessionStorage.clear();
+  document.body.replaceChildren();
+});
+
+describe("WorkspacePanel", () => {
+  it("reads the files again when calls ended, once for several", async () => {
+    const asked = serve(() => json({ entries: [], truncated: false }));
+    const fold = reactive(new ThreadFold()) as ThreadFold;
+    show(WorkspacePanel, { thread: { id: "t", fold } });
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+
+    for (const toolCallId of ["a", "b"]) {
+      const metadata = { outcome: "ok", duration_ms: 1 } as const;
+      fold.apply({ type: "TOOL_CALL_RESULT", messageId: "m", toolCallId, content: "", role: "tool", metadata });
+    }
+
+    await vi.waitFor(() => expect(asked).toHaveLength(4), 2_000);
+  });
+});
+
+describe("ChangesView", () => {
+  it("lists what changed, with counts, and hostile names as text", async () => {
+    const diff = "--- a\n+++ b\n@@ -1,2 +1,3 @@\n a\n-old\n+new <img src=x onerror=alert(1)>\n+more\n";
+    const files = [
+      { path: `/workspace/${HOSTILE}`, change: "modified", diff },
+      { path: "/workspace/pic.png", change: "added", reason: "binary" },
+      { path: "/workspace/gone.txt", change: "deleted", diff: "@@ -1 +0,0 @@\n-x\n" },
+    ];
+    serve(() => json({ run_id: "r", files, truncated: true }));
+
+    const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
+    await vi.waitFor(() => expect(wrapper.findAll("button[aria-expanded]")).toHaveLength(3));
+
+    const titles = wrapper.findAll("button[aria-expanded]");
+    expect(titles.map((title) => title.text())).toEqual([
+      `/workspace/${HOSTILE_SHOWN}Changed · +2 −1`,
+      "/workspace/pic.pngNew · no text",
+      "/workspace/gone.txtDeleted · +0 −1",
+    ]);
+    expect(wrapper.text()).toContain("There are more changes");
+    await titles[0]!.trigger("click");
+    expect(wrapper.get(".diff-added").text()).toBe("+new <img src=x onerror=alert(1)>");
+    expect(wrapper.find("img").exists()).toBe(false);
+  });
+
+  it("says when nothing was changed", async () => {
+    serve(() => json({ run_id: null, files: [], truncated: false }));
+
+    const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
+
+    await vi.waitFor(() => expect(wrapper.text()).toContain("Nothing was changed"));
+  });
+});
+
+describe("download", () => {
+  function followed() {
+    const links: HTMLAnchorElement[] = [];
+    vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+      links.push(this);
+    });
+    return links;
+  }
+
+  it("is a plain link without a key", async () => {
+    const asked = serve(() => new Response("abc"));
+    const links = followed();
+
+    await download("http://localhost/x?path=a", "a\u202eb.txt");
+
+    expect(links.map(({ href, download: name }) => [href, name])).toEqual([
+      ["http://localhost/x?path=a", "a\u202eb.txt"],
+    ]);
+    expect(asked).toHaveLength(0);
+  });
+
+  it("shows the key, and goes by way of memory where it must", async () => {
+    sessionStorage.setItem("holdpoint.key", "secret");
+    URL.createObjectURL = () => "blob:test/1";
+    const asked = serve(() => new Response("abc"));
+    const links = followed();
+
+    await download("http://localhost/x", "a.txt");
+
+    expect(asked[0]!.headers.get("Authorization")).toBe("Bearer secret");
+    expect(links.map(({ href, download: name }) => [href, name])).toEqual([["blob:test/1", "a.txt"]]);
+  });
+
+  it("goes straight to the disk where the browser lets it", async () => {
+    sessionStorage.setItem("holdpoint.key", "secret");
+    serve(() => new Response("abc"));
+    const links = followed();
+    const written: string[] = [];
+    const target = new WritableStream<Uint8Array>({
+      write: (chunk) => void written.push(new TextDecoder().decode(chunk)),
+    });
+    vi.stubGlobal("showSaveFilePicker", async () => ({ createWritable: async () => target }));
+
+    await download("http://localhost/x", "a.txt");
+
+    expect(written.join("")).toBe("abc");
+    expect(links).toHaveLength(0);
+  });
+
+  it("reads nothing when the person thinks better of it", async () => {
+    sessionStorage.setItem("holdpoint.key", "secret");
+    const asked = serve(() => new Response("abc"));
+    vi.stubGlobal("showSaveFilePicker", () => Promise.reject(new DOMException("no", "AbortError")));
+
+    await download("http://localhost/x", "a.txt");
+
+    expect(asked).toHaveLength(0);
+  });
+});
