@@ -3,13 +3,23 @@ import vueI18n from "@intlify/unplugin-vue-i18n/vite";
 import vue from "@vitejs/plugin-vue";
 import vuetify from "vite-plugin-vuetify";
 import { defineConfig } from "vitest/config";
+import { purgedUtilities } from "./purge";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   base: "./",
-  plugins: [vue(), vuetify({ autoImport: true }), vueI18n({ include: at("src/locales/*.json"), strictMessage: true })],
+  plugins: [
+    vue(),
+    vuetify({ autoImport: true }),
+    vueI18n({ include: at("src/locales/*.json"), strictMessage: true }),
+    purgedUtilities(at("src")),
+  ],
+  // Messages are compiled with the page; at run time there is nothing to compile.
+  resolve: { alias: { "vue-i18n": "vue-i18n/dist/vue-i18n.runtime.esm-bundler.js" } },
+  define: { __INTLIFY_JIT_COMPILATION__: false, __INTLIFY_DROP_MESSAGE_COMPILER__: true },
   build: {
+    target: "es2022",
     outDir: at("../../../target/classes/META-INF/resources"),
     emptyOutDir: true,
     // The page's policy lets no data: addresses in for scripts and fonts.

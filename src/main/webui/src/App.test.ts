@@ -8,6 +8,9 @@ import { router } from "./shell/router";
 import { refusal, serve, threadOf, waiting } from "./test-service";
 import { vuetify } from "./test-vuetify";
 
+// What a thread's own page shows is none of this.
+vi.mock("./conversation/ThreadView.vue", () => ({ default: { render: () => "a thread" } }));
+
 let page: VueWrapper;
 
 const threads = () => ({

@@ -1,11 +1,14 @@
 import { createApp } from "vue";
 import App from "./App.vue";
 import { i18n } from "./shell/i18n";
-import { theme } from "./shell/preferences";
+import { language, theme } from "./shell/preferences";
 import { router } from "./shell/router";
 import { useVuetify } from "./shell/vuetify";
 import "./style.css";
 
+// A page that is older than the service names files that are gone; drafts and queued messages outlive this.
+window.addEventListener("vite:preloadError", () => location.reload());
+
 const app = createApp(App);
-useVuetify(app, theme.value);
+useVuetify(app, theme.value, language.value);
 app.use(i18n).use(router).mount("#app");

@@ -11,6 +11,9 @@ const ELEMENTS = new Set(
 );
 const ALIGNED = /text-align:(left|center|right)/;
 
+/** Elements in elements; what is nested deeper is shown, without a look of its own. */
+const MAX_DEPTH = 100;
+
 interface Open {
   token: Token | undefined;
   inside: VNodeChild[];
@@ -20,16 +23,21 @@ interface Open {
  * A text's tokens as elements. No markup is ever made of them, so there is none to get wrong: what a text says is set as
  * text, and code, links and images are components.
  */
-export function drawn(tokens: Token[], complete: boolean): VNodeChild[] {
+export function drawn(tokens: Token[], complete: boolean, depth = 0): VNodeChild[] {
   const open: Open[] = [{ token: undefined, inside: [] }];
   for (const token of tokens) {
     if (token.nesting > 0) open.push({ token, inside: [] });
     else if (token.nesting < 0) {
       const { token: opening, inside } = open.pop()!;
-      open.at(-1)!.inside.push(...element(opening!, inside));
-    } else open.at(-1)!.inside.push(...leaf(token, complete));
+      const isTooDeep = depth + open.length > MAX_DEPTH;
+      append(open, isTooDeep ? inside : element(opening!, inside));
+    } else append(open, leaf(token, complete, depth + open.length));
   }
   return open[0]!.inside;
+}
+
+function append(open: Open[], nodes: VNodeChild[]): void {
+  for (const node of nodes) open.at(-1)!.inside.push(node);
 }
 
 function element(token: Token, inside: VNodeChild[]): VNodeChild[] {
@@ -50,10 +58,10 @@ function attributes(token: Token): Record<string, string> {
   return { ...(align ? { class: `text-${align}` } : {}), ...(start === 1 ? {} : { start: String(start) }) };
 }
 
-function leaf(token: Token, complete: boolean): VNodeChild[] {
+function leaf(token: Token, complete: boolean, depth: number): VNodeChild[] {
   switch (token.type) {
     case "inline":
-      return drawn(withLinkTexts(token.children ?? []), complete);
+      return drawn(withLinkTexts(token.children ?? []), complete, depth);
     case "fence":
     case "code_block":
       // Colours come once: a fence that is still written would be coloured anew with each word.

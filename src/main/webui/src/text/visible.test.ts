@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hidesInside, hidesSomething, visible, visibleJson, visibleLine } from "./visible";
+import { hidesInside, hidesSomething, visible, visibleJson, visibleLine, visibleProse } from "./visible";
 
 describe("visible", () => {
   it.each([
@@ -42,4 +42,13 @@ describe("visible", () => {
     [{ list: [1, null, { deep: "a\u001bb" }] }, true],
     [{ "na\u202eme": 1 }, true],
   ])("finds what %j hides", (value, hides) => expect(hidesInside(value)).toBe(hides));
+});
+
+describe("visibleProse", () => {
+  it("leaves alone what prose and emoji are written with, and nothing else", () => {
+    const ordinary = "中文\u3000a\u00a0b ⚠\ufe0f 👩\u200d💻";
+
+    expect(visibleProse(ordinary)).toBe(ordinary);
+    expect(visibleProse("a\u200db\ufe0f\u202e\u200b")).toBe("a⟨U+200D⟩b⟨U+FE0F⟩⟨U+202E⟩⟨U+200B⟩");
+  });
 });

@@ -172,4 +172,25 @@ describe("ThreadFold", () => {
 
     expect(callOf(fold).ranArgs).toEqual({ command: "pwd" });
   });
+
+  it("lets what was being written when a run ended go no further", () => {
+    const fold = folded([
+      ...turn.slice(0, 3),
+      [{ type: "TOOL_CALL_START", toolCallId: "c9", toolCallName: "execute", parentMessageId: "m1" }],
+    ]);
+
+    fold.apply({ type: "RUN_ERROR", code: "model_stream_incomplete", message: "Cut." }, "9");
+
+    expect(fold.items.map(({ kind }) => kind)).toEqual(["user", "text", "notice"]);
+    expect((fold.items[1] as TextItem).done).toBe(true);
+  });
+
+  it("has the whole turn in a fork after its last words", () => {
+    const fold = folded(turn.slice(0, 4));
+    fold.apply({ type: "TEXT_MESSAGE_END", messageId: "m1" }, "3");
+
+    fold.apply({ type: "RUN_FINISHED", threadId: "t", runId: "r1", outcome: { type: "success" } }, "5");
+
+    expect((fold.items[1] as TextItem).seq).toBe(5);
+  });
 });

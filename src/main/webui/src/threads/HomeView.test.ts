@@ -9,6 +9,9 @@ import { vuetify } from "../test-vuetify";
 import HomeView from "./HomeView.vue";
 import { refresh } from "./threads";
 
+// What a thread's own page shows is none of this.
+vi.mock("../conversation/ThreadView.vue", () => ({ default: { render: () => "a thread" } }));
+
 const part = { name: "x", ready: true };
 const statusOf = (demo: boolean) => ({
   ready: true,

@@ -10,6 +10,9 @@ import DeletionSnackbar from "./DeletionSnackbar.vue";
 import ThreadList from "./ThreadList.vue";
 import { hasMore, refresh, search } from "./threads";
 
+// What a thread's own page shows is none of this.
+vi.mock("../conversation/ThreadView.vue", () => ({ default: { render: () => "a thread" } }));
+
 let page: VueWrapper;
 
 async function shown(): Promise<VueWrapper> {

@@ -25,6 +25,7 @@ import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxUnavailable;
 import dev.holdpoint.sandbox.Sandboxes;
 import dev.holdpoint.sandbox.ThreadProcesses;
+import dev.holdpoint.tool.FileDiff;
 import dev.holdpoint.tool.ToolSettings;
 import dev.holdpoint.tool.Toolbox;
 import io.smallrye.mutiny.Multi;
@@ -328,6 +329,19 @@ public class AgentOrchestrator implements AutoCloseable {
             throw Refused.unknownThread();
         }
         return sandboxes.of(id);
+    }
+
+    /**
+     * What differs in the workspace from what it was before the latest turn changed it, whoever did so; empty if the turn
+     * changed nothing, or if that isn't known.
+     */
+    public Optional<TurnChanges> changes(ThreadId id) throws IOException {
+        Optional<String> turn = thread(id).turnId();
+        if (turn.isEmpty()) {
+            return Optional.empty();
+        }
+        String runId = turn.get();
+        return sandboxes.of(id).files().changes(runId, FileDiff::unified).map(c -> new TurnChanges(runId, c));
     }
 
     /**

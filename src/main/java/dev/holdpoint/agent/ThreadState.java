@@ -45,6 +45,10 @@ public final class ThreadState {
     private Summary summary = Summary.NONE;
     private @Nullable StateChanged shown;
     private @Nullable Run run;
+    private @Nullable String turnId;
+    /** The tools that were started in this turn. */
+    private final Set<String> started = new HashSet<>();
+
     private final Set<String> runIds = new HashSet<>();
     private boolean cancelRequested;
     private Duration workedBefore = Duration.ZERO;
@@ -69,6 +73,8 @@ public final class ThreadState {
         copy.summary = summary;
         copy.shown = shown;
         copy.run = run;
+        copy.turnId = turnId;
+        copy.started.addAll(started);
         copy.runIds.addAll(runIds);
         copy.cancelRequested = cancelRequested;
         copy.workedBefore = workedBefore;
@@ -105,7 +111,8 @@ public final class ThreadState {
             case StateChanged e -> shown = e;
             case CancelRequested _ -> cancelRequested = true;
             case RunFinished _, RunFailed _ -> cancelRequested = false;
-            case ThreadCreated _, ThreadUpdated _, ToolCallStarted _, TodosChanged _ -> {}
+            case ToolCallStarted e -> started.add(e.tool());
+            case ThreadCreated _, ThreadUpdated _, TodosChanged _ -> {}
         }
     }
 
@@ -138,6 +145,8 @@ public final class ThreadState {
         if (e.parentRunId() == null) {
             workedBefore = Duration.ZERO;
             decidedInTurn.clear();
+            started.clear();
+            turnId = e.runId();
         }
         run = new Run(e.runId(), at);
         runIds.add(e.runId());
@@ -327,6 +336,16 @@ public final class ThreadState {
     /** Whether there ever was a run with this id. */
     public boolean hasRun(String runId) {
         return runIds.contains(runId);
+    }
+
+    /** The id of the first run of the turn under way, or of the last one. */
+    public Optional<String> turnId() {
+        return Optional.ofNullable(turnId);
+    }
+
+    /** The tools that were started in this turn, at least once. */
+    Set<String> startedInTurn() {
+        return Collections.unmodifiableSet(started);
     }
 
     /** The id of the run under way, or of the last one. */

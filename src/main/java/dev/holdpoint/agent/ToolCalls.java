@@ -16,6 +16,7 @@ import dev.holdpoint.tool.Tool;
 import dev.holdpoint.tool.ToolContext;
 import dev.holdpoint.tool.ToolResult;
 import dev.holdpoint.tool.Toolbox;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,6 +122,9 @@ final class ToolCalls {
 
     private void runTogether(Turn turn, List<Passage.Run> runs) throws InterruptedException {
         turn.checkLease();
+        if (!runs.getFirst().tool().isReadOnly()) {
+            keepBaseline(turn);
+        }
         List<ToolCallStarted> starts = runs.stream()
                 .map(r -> new ToolCallStarted(
                         r.call().id(), r.call().tool(), r.call().digest(), r.edited()))
@@ -136,6 +140,26 @@ final class ToolCalls {
             }
         }
         turn.append(results);
+    }
+
+    /**
+     * Before anything of the turn may change the workspace, and never after: what can't be told is better not told at
+     * all. Its failure is none of the tool's.
+     */
+    private void keepBaseline(Turn turn) {
+        boolean late = turn.state().startedInTurn().stream()
+                .anyMatch(name -> !toolbox.readOnlyNames().contains(name));
+        if (late) {
+            return;
+        }
+        try {
+            String id = turn.state().turnId().orElse(turn.runId());
+            sandboxes.of(turn.state().id()).files().keep(id, turn::checkLease);
+        } catch (TurnLost e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("what this turn changes in the workspace can't be shown", e);
+        }
     }
 
     private List<Done> sideBySide(Turn turn, List<Passage.Run> runs) throws InterruptedException {

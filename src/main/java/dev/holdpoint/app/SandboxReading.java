@@ -1,5 +1,6 @@
 package dev.holdpoint.app;
 
+import dev.holdpoint.sandbox.ChangeLimits;
 import dev.holdpoint.sandbox.FleetSettings;
 import dev.holdpoint.sandbox.NetworkSettings;
 import dev.holdpoint.sandbox.NetworkSettings.Firewall;
@@ -59,7 +60,18 @@ final class SandboxReading {
                     b.fleet = fleet(in);
                     b.maxCopyBytes =
                             in.size("HOLDPOINT_MAX_FORK_BYTES", SandboxSettings.DEFAULT_MAX_COPY_BYTES, 1, TIB);
+                    b.changes = changes(in);
                 }));
+    }
+
+    private static ChangeLimits changes(SettingsReader in) {
+        ChangeLimits d = ChangeLimits.DEFAULT;
+        return new ChangeLimits(
+                in.number("HOLDPOINT_CHANGES_ENTRIES", d.entries(), 0, 1_000_000),
+                (int) in.size("HOLDPOINT_CHANGES_FILE_BYTES", d.fileBytes(), 0, 16 * MIB),
+                in.size("HOLDPOINT_CHANGES_BYTES", d.bytes(), 0, TIB),
+                in.number("HOLDPOINT_CHANGES_SHOWN", d.shown(), 1, 100_000),
+                (int) in.size("HOLDPOINT_CHANGES_DIFF_CHARS", d.diffChars(), 0, 256 * MIB));
     }
 
     private static @Nullable String runtime(SettingsReader in) {

@@ -46,6 +46,10 @@ final class Pin implements AutoCloseable {
         return FileVersion.of(path());
     }
 
+    FileStamp stamp() throws IOException {
+        return FileStamp.of(path());
+    }
+
     /** @return null if it isn't a regular file */
     @Nullable
     FileChannel read() throws IOException {

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A thread's files under {@code /workspace} (read and write) and {@code /shared} (read only). Paths are absolute, as
@@ -67,6 +68,18 @@ public interface SandboxFiles {
      *     {@link FileProblem.Kind#TOO_LARGE}
      */
     Archive archive(String path, long maxBytes) throws IOException;
+
+    /**
+     * Keeps what the workspace is now, to tell later what was changed in it; replaces what was kept of an earlier turn.
+     * What is kept of this turn already stays as it is.
+     *
+     * @param turn any text
+     * @param check called right before it counts; throws if it must not
+     */
+    void keep(String turn, Runnable check) throws IOException;
+
+    /** What differs from what was kept; empty if nothing was kept of this turn. */
+    Optional<Changes> changes(String turn, Changes.Differ differ) throws IOException;
 
     /** A file under way; for one thread at a time. Closing it throws away what isn't complete. */
     interface Upload extends Closeable {

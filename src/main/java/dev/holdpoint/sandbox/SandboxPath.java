@@ -15,7 +15,7 @@ import java.util.List;
  */
 record SandboxPath(Root root, List<String> names) {
 
-    private static final int MAX_BYTES = 4096;
+    static final int MAX_BYTES = 4096;
     private static final int MAX_NAME_BYTES = 255;
 
     enum Root {

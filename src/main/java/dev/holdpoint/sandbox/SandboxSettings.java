@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what one sandbox may use
  * @param fleet how many there may be, kept ready and kept running
  * @param maxCopyBytes the largest workspace that is copied, by the sizes of its files; 2 GiB by default
+ * @param changes what is kept to tell what a turn changes
  */
 public record SandboxSettings(
         Backend backend,
@@ -39,7 +40,8 @@ public record SandboxSettings(
         int uid,
         Limits limits,
         FleetSettings fleet,
-        long maxCopyBytes) {
+        long maxCopyBytes,
+        ChangeLimits changes) {
 
     public static final long DEFAULT_MAX_COPY_BYTES = 2L << 30;
     public static final String DEFAULT_IMAGE = "python:3.13-slim";
@@ -88,6 +90,7 @@ public record SandboxSettings(
         builder.limits = limits;
         builder.fleet = fleet;
         builder.maxCopyBytes = maxCopyBytes;
+        builder.changes = changes;
         change.accept(builder);
         return builder.build();
     }
@@ -108,6 +111,7 @@ public record SandboxSettings(
         public Limits limits = Limits.DEFAULT;
         public FleetSettings fleet = FleetSettings.DEFAULT;
         public long maxCopyBytes = DEFAULT_MAX_COPY_BYTES;
+        public ChangeLimits changes = ChangeLimits.DEFAULT;
 
         private Builder(Backend backend, String installation, String owner, Path workspaceRoot) {
             this.backend = backend;
@@ -131,7 +135,8 @@ public record SandboxSettings(
                     uid,
                     limits,
                     fleet,
-                    maxCopyBytes);
+                    maxCopyBytes,
+                    changes);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.holdpoint.sandbox;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayDeque;
@@ -32,6 +33,11 @@ final class TreeWalk implements AutoCloseable {
 
         /** Anything but a folder, before the folders beside it. */
         void entry(OpenFolder folder, Path name, PosixFileAttributes found) throws IOException;
+
+        /** The folder that was entered last, or the first one, keeps its owner out: the rest of it isn't seen. */
+        default void closed(AccessDeniedException e) throws AccessDeniedException {
+            throw e;
+        }
 
         /** The folder that was entered last and not left is done with. */
         void leave() throws IOException;
@@ -91,6 +97,14 @@ final class TreeWalk implements AutoCloseable {
         if (levels.size() > 1) {
             visitor.enter(name, folder.look());
         }
+        try {
+            read(level, folder);
+        } catch (AccessDeniedException e) {
+            visitor.closed(e);
+        }
+    }
+
+    private void read(Level level, OpenFolder folder) throws IOException {
         Iterator<Path> names = folder.names();
         while (names.hasNext()) {
             Path entry = names.next();

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -139,6 +140,23 @@ final class WorkspaceFiles implements SandboxFiles {
             return trash.move(parent, path.name());
         } finally {
             writers.unlock();
+        }
+    }
+
+    @Override
+    public void keep(String turn, Runnable check) throws IOException {
+        workspaces.keep(thread, turn, check);
+    }
+
+    @Override
+    public Optional<Changes> changes(String turn, Changes.Differ differ) throws IOException {
+        Optional<Baseline> kept = workspaces.baselines().find(thread, turn);
+        if (kept.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Baseline before = kept.get()) {
+            var search = new ChangeSearch(this, before, workspaces.baselines().limits(), differ);
+            return Optional.of(search.run(() -> workspaces.open(thread)));
         }
     }
 

@@ -38,6 +38,7 @@ public final class Workspaces {
     private final Staging staging;
     private final Made made;
     private final Claims claims;
+    private final Baselines baselines;
     private final long maxCopyBytes;
     private final SandboxSettings.Limits limits;
     private final Map<ThreadId, WorkspaceQuota> quotas = new ConcurrentHashMap<>();
@@ -50,6 +51,7 @@ public final class Workspaces {
             Staging staging,
             Made made,
             Claims claims,
+            Baselines baselines,
             long maxCopyBytes,
             SandboxSettings.Limits limits) {
         this.root = root;
@@ -58,6 +60,7 @@ public final class Workspaces {
         this.staging = staging;
         this.made = made;
         this.claims = claims;
+        this.baselines = baselines;
         this.maxCopyBytes = maxCopyBytes;
         this.limits = limits;
     }
@@ -77,9 +80,18 @@ public final class Workspaces {
         Staging staging = Staging.open(real, settings.installation(), settings.owner());
         Made made = Made.open(real, settings.installation());
         Claims claims = Claims.open(real, settings.installation());
+        Baselines baselines = Baselines.open(real, settings.installation(), settings.changes());
         SandboxUser user = SandboxUser.of(settings.uid());
         return new Workspaces(
-                real, settings.sharedDir(), user, staging, made, claims, settings.maxCopyBytes(), settings.limits());
+                real,
+                settings.sharedDir(),
+                user,
+                staging,
+                made,
+                claims,
+                baselines,
+                settings.maxCopyBytes(),
+                settings.limits());
     }
 
     public SandboxUser user() {
@@ -215,9 +227,24 @@ public final class Workspaces {
     /** Unless it was made anew meanwhile. */
     private void forget(ThreadId thread) throws IOException {
         quotas.remove(thread);
+        baselines.forget(thread);
         if (!Files.exists(path(thread), LinkOption.NOFOLLOW_LINKS)) {
             made.forget(thread);
+            // Once more: what was kept just now saw that the thread was there.
+            baselines.forget(thread);
         }
+    }
+
+    /** As {@link SandboxFiles#keep}. */
+    void keep(ThreadId thread, String turn, Runnable check) throws IOException {
+        baselines.keep(thread, turn, staging(), () -> open(thread), check);
+        if (!made.has(thread)) {
+            baselines.forget(thread);
+        }
+    }
+
+    Baselines baselines() {
+        return baselines;
     }
 
     /** As {@link Sandboxes#exists}. */

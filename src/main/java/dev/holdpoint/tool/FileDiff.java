@@ -8,9 +8,10 @@ import com.github.difflib.patch.Patch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** A unified diff of two texts, bounded in time and size. */
-final class FileDiff {
+/** A unified diff of two texts, bounded in time. */
+public final class FileDiff {
 
     private static final int CONTEXT = 3;
     private static final int MOST_CHARS = 200_000;
@@ -20,15 +21,25 @@ final class FileDiff {
 
     private FileDiff() {}
 
-    /** Empty if the texts are the same. */
+    /** The whole diff; empty text if the texts are the same. */
+    public static String unified(String path, String before, String after) {
+        List<String> old = lines(before);
+        List<String> now = lines(after);
+        List<String> rows = UnifiedDiffUtils.generateUnifiedDiff(path, path, old, patch(old, now), CONTEXT);
+        return rows.stream().map(FileDiff::placed).collect(Collectors.joining("\n"));
+    }
+
+    /** What stands in an empty text stands after its line 0, which the library doesn't know. */
+    private static String placed(String row) {
+        return row.startsWith("@@ ") ? row.replace("-1,0 ", "-0,0 ").replace("+1,0 ", "+0,0 ") : row;
+    }
+
+    /** The diff as far as a person reads it; empty if the texts are the same. */
     static Optional<String> of(String path, String before, String after) {
         if (before.equals(after)) {
             return Optional.empty();
         }
-        List<String> old = lines(before);
-        List<String> now = lines(after);
-        List<String> rows = UnifiedDiffUtils.generateUnifiedDiff(path, path, old, patch(old, now), CONTEXT);
-        String diff = String.join("\n", rows);
+        String diff = unified(path, before, after);
         return Optional.of(
                 diff.length() <= MOST_CHARS
                         ? diff

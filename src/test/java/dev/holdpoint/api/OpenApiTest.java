@@ -56,6 +56,7 @@ class OpenApiTest {
             WorkspaceResource.class,
             ProcessesResource.class,
             FilesResource.class,
+            ChangesResource.class,
             StatusResource.class,
             AgUiResource.class);
 
@@ -261,6 +262,15 @@ class OpenApiTest {
         assertFits("ProcessList", tree(get(path + "/processes")));
         assertFits("Process", tree(get(path + "/processes/" + started.path("id").asText())));
         assertFits("Listing", tree(get(path + "/files")));
+        assertFits("Changes", tree(get(path + "/changes")));
+        model.enqueue(
+                Answer.call("execute", "{\"command\":\"echo > new; printf '\\\\377' > binary\"}"), Answer.text("done"));
+        SseClient stream = chatUntilInterrupt(thread, "change");
+        decide(thread, "approve");
+        stream.awaitEnd();
+        JsonNode changes = tree(get(path + "/changes"));
+        assertThat(changes.path("files")).hasSize(2);
+        assertFits("Changes", changes);
         assertFits("Thread", tree(post(path + "/fork", "{\"at\":1}")));
         get(path + "/export").asString().lines().forEach(line -> assertFits("JournalLine", Api.read(line)));
         assertFits("Problem", Api.read(get("/api/threads/none").asString()));

@@ -3,6 +3,7 @@ package dev.holdpoint.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdpoint.sandbox.ChangeLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,20 @@ class SettingsTest {
         assertThat(settings.streams().bufferBytes()).isEqualTo(1 << 20);
         assertThat(settings.streams().stallTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.langfuse()).isNull();
+        assertThat(settings.sandbox().changes())
+                .isEqualTo(new ChangeLimits(10_000, 256 * 1024, 16 * 1024 * 1024, 1_000, 4 * 1024 * 1024));
+    }
+
+    @Test
+    void what_is_kept_to_show_changes_can_be_set() {
+        Settings settings = read(Map.of(
+                "HOLDPOINT_CHANGES_ENTRIES", "0",
+                "HOLDPOINT_CHANGES_FILE_BYTES", "1KiB",
+                "HOLDPOINT_CHANGES_BYTES", "2MiB",
+                "HOLDPOINT_CHANGES_SHOWN", "3",
+                "HOLDPOINT_CHANGES_DIFF_CHARS", "4KiB"));
+
+        assertThat(settings.sandbox().changes()).isEqualTo(new ChangeLimits(0, 1024, 2 << 20, 3, 4096));
     }
 
     @Test
@@ -108,6 +123,11 @@ class SettingsTest {
         "HOLDPOINT_LOG_LEVEL, LOUD",
         "HOLDPOINT_HEARTBEAT, 1h",
         "HOLDPOINT_SANDBOX_RUNTIME, ../runc",
+        "HOLDPOINT_CHANGES_ENTRIES, -1",
+        "HOLDPOINT_CHANGES_FILE_BYTES, 1GiB",
+        "HOLDPOINT_CHANGES_BYTES, lots",
+        "HOLDPOINT_CHANGES_SHOWN, 0",
+        "HOLDPOINT_CHANGES_DIFF_CHARS, -5",
         "DOCKER_TLS_VERIFY, 0",
         "HOLDPOINT_STREAM_BUFFER_BYTES, 1KiB",
         "HOLDPOINT_STREAM_STALL_TIMEOUT, 100ms",

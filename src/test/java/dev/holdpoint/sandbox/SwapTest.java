@@ -66,6 +66,8 @@ class SwapTest {
     private SandboxFiles files;
     private Path outside;
     private Process swapper;
+    private int kept;
+    private int told;
 
     @BeforeEach
     void begin() throws IOException {
@@ -97,6 +99,8 @@ class SwapTest {
         }
 
         assertThat(swapper.isAlive()).isTrue();
+        assertThat(kept).isGreaterThan(ROUNDS / 100);
+        assertThat(told).isGreaterThan(ROUNDS / 100);
         assertThat(refused).isBetween(ROUNDS / 100, ROUNDS);
         assertThat(outside.resolve("secret")).hasContent("foreign");
         assertThat(outside.toFile().list()).containsExactly("secret");
@@ -116,8 +120,18 @@ class SwapTest {
             case 10 -> files.stat("/workspace/x/secret");
             case 11, 12 -> read("/workspace/x/secret");
             case 13 -> read("/workspace/x/link/secret");
-            default -> read("/workspace/x");
+            case 14 -> files.keep("turn", () -> kept++);
+            default -> compare();
         }
+    }
+
+    private void compare() throws IOException {
+        files.changes("turn", (path, before, after) -> {
+                    assertThat(before + after).doesNotContain("foreign");
+                    return "";
+                })
+                .ifPresent(changes -> told += changes.files().size());
+        files.keep("another turn", () -> kept++);
     }
 
     private void read(String path) throws IOException {

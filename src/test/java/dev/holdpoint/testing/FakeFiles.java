@@ -1,5 +1,6 @@
 package dev.holdpoint.testing;
 
+import dev.holdpoint.sandbox.Changes;
 import dev.holdpoint.sandbox.Expected;
 import dev.holdpoint.sandbox.FileProblem;
 import dev.holdpoint.sandbox.FileVersion;
@@ -27,6 +28,9 @@ public final class FakeFiles implements SandboxFiles {
 
     private final NavigableMap<String, FileEntry.Type> odd = new TreeMap<>();
 
+    private final List<String> kept = new ArrayList<>();
+    private boolean full;
+
     public FakeFiles() {
         entries.put("/workspace", Optional.empty());
         entries.put("/shared", Optional.empty());
@@ -45,6 +49,31 @@ public final class FakeFiles implements SandboxFiles {
 
     public FakeFiles put(String path, String content) {
         return put(path, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public synchronized void keep(String turn, Runnable check) throws IOException {
+        check.run();
+        kept.add(turn);
+        if (full) {
+            throw new IOException("the disk is full");
+        }
+    }
+
+    /** From now on nothing can be kept. */
+    public synchronized FakeFiles fill() {
+        full = true;
+        return this;
+    }
+
+    /** The turns of which the files were kept, each time that this was asked for. */
+    public synchronized List<String> kept() {
+        return List.copyOf(kept);
+    }
+
+    @Override
+    public Optional<Changes> changes(String turn, Changes.Differ differ) {
+        return Optional.empty();
     }
 
     /** A link or a special file. */

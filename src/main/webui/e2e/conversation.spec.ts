@@ -1,0 +1,247 @@
+import type { Page } from "@playwright/test";
+import { calls, expect, Gate, refuses, says, test, thinks, waitsFor } from "./support/test";
+
+const log = (page: Page) => page.getByRole("log");
+const message = (page: Page) => page.getByRole("textbox", { name: "Message" });
+const state = (page: Page) => page.locator("header.border-b");
+
+async function say(page: Page, text: string): Promise<void> {
+  await message(page).fill(text);
+  await message(page).press("Enter");
+}
+
+/** How far the reader is from the end, in pixels. */
+const toEnd = (page: Page) =>
+  log(page).evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight);
+
+test("an answer is thought about and written before one's eyes", async ({ page, model, openThread }) => {
+  const gate = new Gate();
+  model.on("explain", [thinks("It is simple."), says("# Why\n\nBecause **it"), waitsFor(gate), says(" is so**.")]);
+  await openThread();
+
+  await say(page, "explain");
+  await gate.reached();
+  await expect(page.getByText("Writing…")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Why" })).toBeVisible();
+  gate.open();
+
+  await expect(page.locator("strong", { hasText: "it is so" })).toBeVisible();
+  await expect(page.getByText("Writing…")).toBeHidden();
+  await page.getByRole("button", { name: "Thoughts (13 characters)" }).click();
+  await expect(page.getByText("It is simple.")).toBeVisible();
+});
+
+test("what a model writes stays text", async ({ page, model, openThread }) => {
+  const hostile = [
+    "<script>window.hacked = 1</script> <img src=x onerror='window.hacked=1'>",
+    "[run](javascript:window.hacked=1) [bank.example](https://evil.example/)",
+    "![pixel](https://tracker.example/p.png)",
+    "| <iframe src=https://evil.example> |\n|---|\n| \u202eevil |",
+    "The end.",
+  ];
+  model.on("attack", [says(hostile.join("\n\n"))]);
+  await openThread();
+
+  await say(page, "attack");
+
+  await expect(page.getByText("The end.")).toBeVisible();
+  await expect(log(page)).toContainText("<script>window.hacked = 1</script>");
+  await expect(log(page)).toContainText("bank.example (evil.example)");
+  await expect(log(page)).toContainText("⟨U+202E⟩evil");
+  await expect(log(page).locator("img, iframe, script, a[href^=javascript]")).toHaveCount(0);
+  expect(await page.evaluate(() => "hacked" in window)).toBe(false);
+});
+
+test("a command's output comes live and in colours, and its card folds at the end", async ({
+  page,
+  holdpoint,
+  model,
+  openThread,
+}) => {
+  const command = "printf '\\033[32mgreen\\033[0m\\n'; until [ -e /workspace/go ]; do sleep 0.1; done; exit 3";
+  model.on("run it", [calls("execute", { command })], [says("It ran.")]);
+  const thread = await openThread();
+  await say(page, "run it");
+  const card = log(page).getByRole("button", { name: /^execute/ });
+  await expect(card).toContainText("waiting for you");
+
+  await holdpoint.api("POST", `/api/resume/${thread}`, { action: "approve" });
+  await expect(log(page).getByLabel("Output").locator(".tt-green")).toHaveText("green");
+  await expect(card).toContainText("running");
+  await holdpoint.write(thread, "/workspace/go", "");
+
+  await expect(page.getByText("It ran.")).toBeVisible();
+  await expect(card).toContainText("exit code 3");
+  await expect(card).toHaveAttribute("aria-expanded", "false");
+  await card.press("Enter");
+  await expect(log(page).getByLabel("Output")).toContainText("[exit code: 3]");
+});
+
+test("what is said while a turn runs is sent once, after it, even over a reload", async ({
+  page,
+  holdpoint,
+  model,
+  openThread,
+}) => {
+  const gate = new Gate();
+  model.on("first", [says("One "), waitsFor(gate), says("is done.")]);
+  model.on("second", [says("Two is done.")]);
+  const thread = await openThread();
+  await say(page, "first");
+  await gate.reached();
+
+  await say(page, "second");
+  await expect(page.getByText("Will be sent when the turn is over")).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("Will be sent when the turn is over")).toBeVisible();
+  gate.open();
+
+  await expect(page.getByText("Two is done.")).toBeVisible();
+  await expect(page.getByText("Will be sent when the turn is over")).toBeHidden();
+  const { messages } = await holdpoint.api<{ messages: { role: string; content: string }[] }>(
+    "GET",
+    `/api/threads/${thread}/messages`,
+  );
+  expect(messages.filter(({ role }) => role === "user").map(({ content }) => content)).toEqual(["first", "second"]);
+});
+
+test("a turn is stopped, and what waited for its end waits for a person", async ({ page, model, openThread }) => {
+  const gate = new Gate();
+  model.on("go on and on", [says("And on "), waitsFor(gate)]);
+  model.on("then this", [says("This it is.")]);
+  await openThread();
+  await say(page, "go on and on");
+  await gate.reached();
+  await say(page, "then this");
+
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(state(page)).toContainText("Stopped");
+  await expect(page.getByText("The turn did not end well, so this waits for you")).toBeVisible();
+  await page.getByRole("list", { name: "Not sent yet" }).getByRole("button", { name: "Send" }).click();
+
+  await expect(page.getByText("This it is.")).toBeVisible();
+  gate.open();
+});
+
+test("a message is edited and sent again in a thread of its own", async ({ page, model, openThread }) => {
+  model.on("in French", [says("Bonjour.")]);
+  model.on("in Spanish", [says("Hola.")]);
+  const thread = await openThread();
+  await say(page, "in French");
+  await expect(page.getByText("Bonjour.")).toBeVisible();
+
+  await page.getByRole("button", { name: "Edit and send again" }).click();
+  await page.getByRole("textbox", { name: "Edit and send again" }).fill("in Spanish");
+  await page.getByRole("button", { name: "Send in a new thread" }).click();
+
+  await expect(page.getByText("Hola.")).toBeVisible();
+  await expect(page.getByText("Bonjour.")).toBeHidden();
+  expect(page.url()).not.toContain(thread);
+});
+
+test("a thread goes on from an answer in another thread", async ({ page, model, openThread }) => {
+  model.on("remember 7", [says("Seven it is.")]);
+  model.on("and now", [says("Still seven.")]);
+  const thread = await openThread();
+  await say(page, "remember 7");
+  await expect(page.getByText("Seven it is.")).toBeVisible();
+
+  await page.getByRole("button", { name: "Go on from here in a new thread" }).click();
+  await expect(page).not.toHaveURL(new RegExp(thread));
+  await expect(state(page)).toContainText("Ready");
+  await say(page, "and now");
+
+  await expect(page.getByText("Still seven.")).toBeVisible();
+  expect(JSON.stringify(model.requests.at(-1)!.messages)).toContain("remember 7");
+});
+
+test("a failure says what to do, and trying again may help", async ({ page, model, openThread }) => {
+  model.on("hello", [refuses(401)], [says("Hello again.")]);
+  await openThread();
+
+  await say(page, "hello");
+  await expect(page.getByText("The model can't be reached")).toBeVisible();
+  await page.getByRole("button", { name: "Try again" }).click();
+
+  await expect(page.getByText("Hello again.")).toBeVisible();
+});
+
+test("the end stays in view until the reader goes up, and the reader's place stays then", async ({
+  page,
+  model,
+  openThread,
+}) => {
+  const [half, rest] = [new Gate(), new Gate()];
+  const lines = (from: number) => Array.from({ length: 40 }, (_, at) => `Line ${from + at}.\n\n`).join("");
+  model.on("tell", [says(lines(0)), waitsFor(half), says(lines(40)), waitsFor(rest), says("The end.")]);
+  await openThread();
+  await say(page, "tell");
+  await half.reached();
+  await expect(page.getByText("Line 39.")).toBeInViewport();
+
+  await log(page).hover();
+  await page.mouse.wheel(0, -500);
+  await expect(page.getByRole("button", { name: "To the end" })).toBeVisible();
+  const place = await log(page).evaluate(({ scrollTop }) => scrollTop);
+  half.open();
+  await rest.reached();
+  await expect.poll(() => toEnd(page)).toBeGreaterThan(1_000);
+  expect(await log(page).evaluate(({ scrollTop }) => scrollTop)).toBe(place);
+
+  await page.getByRole("button", { name: "To the end" }).click();
+  rest.open();
+  await expect(page.getByText("The end.")).toBeInViewport();
+});
+
+test("a history of 5,000 events is there soon, with little on the page, and can be read to its beginning", async ({
+  page,
+  holdpoint,
+  openThread,
+}) => {
+  const response = await fetch(`${holdpoint.url}/api/threads/import`, {
+    method: "POST",
+    headers: { "Content-Type": "application/x-ndjson" },
+    body: history(5_000),
+  });
+  const { thread_id } = (await response.json()) as { thread_id: string };
+
+  await openThread(thread_id);
+
+  await expect(page.getByText("That was turn 1000.")).toBeInViewport({ timeout: 20_000 });
+  await expect.poll(() => toEnd(page)).toBeLessThan(50);
+  expect(await page.locator("*").count()).toBeLessThan(2_000);
+  await log(page).focus();
+  await page.keyboard.press("Home");
+  await expect(page.getByText("Question 1", { exact: true })).toBeInViewport();
+  await page.getByRole("button", { name: "To the end" }).click();
+  await expect(page.getByText("That was turn 1000.")).toBeInViewport();
+});
+
+/** A thread of turns of five events each, as the service exports it. */
+function history(events: number): string {
+  const lines: object[] = [];
+  const add = (type: string, event: object) =>
+    lines.push({ seq: lines.length + 1, at: new Date(1_760_000_000_000 + lines.length).toISOString(), type, event });
+  add("thread_created", { mode: "build", metadata: {} });
+  for (let turn = 1; turn <= events / 5; turn++) {
+    const usage = { input_tokens: turn, output_tokens: turn };
+    add("run_started", { run_id: `run_${turn}`, mode: "build" });
+    add("user_message_added", { message_id: `u${turn}`, text: `Question ${turn}` });
+    add("state_changed", { todos: [], title: "Long", usage, mode: "build" });
+    add("assistant_message_added", {
+      message_id: `a${turn}`,
+      text: `${"Some **words**. ".repeat(turn % 20)}That was turn ${turn}.`,
+      reasoning: "",
+      calls: [],
+      usage,
+      model: "m",
+      finish_reason: "stop",
+      complete: true,
+      started_millis: 1_760_000_000_000,
+      first_token_millis: 1,
+    });
+    add("run_finished", { run_id: `run_${turn}` });
+  }
+  const head = { format: "holdpoint-journal", version: 1, thread_id: "user-5f554139-066c-46bb-b702-6bfec5437ac3" };
+  return [{ ...head, events: lines.length }, ...lines].map((line) => JSON.stringify(line)).join("\n") + "\n";
+}

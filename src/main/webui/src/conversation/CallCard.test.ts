@@ -1,0 +1,103 @@
+import { flushPromises, mount } from "@vue/test-utils";
+import { describe, expect, it } from "vitest";
+import { reactive } from "vue";
+import { i18n } from "../shell/i18n";
+import { vuetify } from "../test-vuetify";
+import type { CallItem } from "../thread/fold";
+import CallCard from "./CallCard.vue";
+
+const newCall = (some: Partial<CallItem>): CallItem =>
+  reactive({
+    kind: "call",
+    id: "c1",
+    messageId: "m1",
+    name: "execute",
+    args: '{"command":"make all"}',
+    ranArgs: undefined,
+    state: "running",
+    interrupt: undefined,
+    output: [],
+    outputCut: false,
+    result: undefined,
+    outcome: undefined,
+    exitCode: undefined,
+    durationMs: undefined,
+    truncated: false,
+    startedAt: undefined,
+    ...some,
+  }) as CallItem;
+
+const shown = (call: CallItem) => mount(CallCard, { props: { call }, global: { plugins: [vuetify, i18n] } });
+const head = (card: ReturnType<typeof shown>) => card.get("[aria-expanded]");
+
+describe("CallCard", () => {
+  it("is open while it runs, with its output in colours, and folds when it is done", async () => {
+    const call = newCall({ output: [{ stream: "stdout", text: "\u001b[31mred\u001b[0m <b>x</b>" }] });
+    const card = shown(call);
+    expect(head(card).attributes("aria-expanded")).toBe("true");
+    expect(card.get(".tt-red").text()).toBe("red");
+    expect(card.get("pre.output").text()).toBe("red <b>x</b>");
+
+    Object.assign(call, { state: "done", outcome: "exited", exitCode: 2, durationMs: 61_000, result: "red" });
+    await flushPromises();
+
+    expect(head(card).attributes("aria-expanded")).toBe("false");
+    expect(head(card).text()).toContain("exit code 2");
+    expect(head(card).text()).toContain("1 min 01 s");
+    expect(card.find("pre").exists()).toBe(false);
+  });
+
+  it("opens with a click, and then has its result", async () => {
+    const card = shown(newCall({ state: "done", outcome: "ok", result: "all made" }));
+
+    await head(card).trigger("click");
+
+    expect(card.get("pre.output").text()).toBe("all made");
+  });
+
+  it("says in one line what it is about, with nothing hidden", () => {
+    const card = shown(newCall({ name: "read\u200b_file", args: '{"file_path":"/a\\u202eb"}' }));
+
+    expect(head(card).text()).toContain("read⟨U+200B⟩_file");
+    expect(head(card).text()).toContain("/a⟨U+202E⟩b");
+  });
+
+  it("shows what ran when a person changed it, and what the model had asked for when wanted", async () => {
+    const card = shown(newCall({ ranArgs: { command: "make one" } }));
+    expect(card.get(".code").text()).toBe("make one");
+    expect(card.text()).not.toContain("make all");
+
+    await card.findAll("button[aria-expanded]")[1]!.trigger("click");
+
+    expect(card.text()).toContain("make all");
+  });
+
+  it("shows arguments as far as they are written", () => {
+    const call = newCall({ state: "writing", args: '{"command":"ma' });
+    const card = mount(CallCard, { props: { call }, global: { plugins: [vuetify, i18n] } });
+    expect(head(card).attributes("aria-expanded")).toBe("false");
+    expect(head(card).text()).toContain("being written");
+  });
+
+  it("says that its beginning is left out", async () => {
+    const output = [{ stream: "stdout" as const, text: "x".repeat(60_000) + "end" }];
+    const card = shown(newCall({ output }));
+
+    expect(card.text()).toContain("left out");
+    expect(card.get("pre.output").text()).toHaveLength(50_000);
+  });
+
+  it("is quiet about plans, which are shown beside", () => {
+    const card = shown(newCall({ name: "write_todos", args: '{"todos":[]}' }));
+
+    expect(head(card).attributes("aria-expanded")).toBe("false");
+    expect(head(card).text()).toContain("updates the plan");
+  });
+
+  it("shows a change of a file line by line", async () => {
+    const args = JSON.stringify({ file_path: "/a.py", old_string: "one\ntwo\n", new_string: "one\n2\n" });
+    const card = shown(newCall({ name: "edit_file", args }));
+
+    await expect.poll(() => card.findAll("del, ins").map((line) => line.text())).toEqual(["-two", "+2"]);
+  });
+});

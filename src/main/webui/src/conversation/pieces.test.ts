@@ -1,0 +1,194 @@
+import { readFileSync } from "node:fs";
+import { mount } from "@vue/test-utils";
+import { describe, expect, it } from "vitest";
+import type { Component } from "vue";
+import { ApiProblem } from "../api/client";
+import { i18n } from "../shell/i18n";
+import { vuetify } from "../test-vuetify";
+import type { NoticeItem, TextItem, UserItem } from "../thread/fold";
+import AssistantMessage from "./AssistantMessage.vue";
+import ConnectionBanner from "./ConnectionBanner.vue";
+import ConversationItem from "./ConversationItem.vue";
+import OutgoingList from "./OutgoingList.vue";
+import ReasoningBlock from "./ReasoningBlock.vue";
+import TodoList from "./TodoList.vue";
+import TurnNotice from "./TurnNotice.vue";
+import UserMessage from "./UserMessage.vue";
+
+const texts = (language: string) => JSON.parse(readFileSync(`src/locales/${language}.json`, "utf8")).conversation;
+const en = texts("en");
+const zh = texts("zh");
+const HOSTILE = `<img src=x onerror="alert(1)"> \u202e`;
+const READABLE = `<img src=x onerror="alert(1)"> ⟨U+202E⟩`;
+
+const shown = (component: Component, props: object) =>
+  mount(component, { props, global: { plugins: [vuetify, i18n], stubs: { RouterLink: true } } });
+
+const user: UserItem = { kind: "user", id: "r1", text: HOSTILE, forkAt: 4 };
+const answer: TextItem = { kind: "text", id: "m1", text: "Hello.", done: true, seq: 9 };
+const notice = (code: NoticeItem["code"], message = "words"): NoticeItem => ({
+  kind: "notice",
+  id: "n",
+  code,
+  message,
+});
+
+describe("a person's message", () => {
+  it("is text", () => {
+    const message = shown(UserMessage, { item: user });
+
+    expect(message.get(".said").text()).toBe(READABLE);
+    expect(message.find("img").exists()).toBe(false);
+  });
+
+  it("is edited in its place, and sent again", async () => {
+    const message = shown(UserMessage, { item: { ...user, text: "one" } });
+
+    await message.get('[aria-label="Edit and send again"]').trigger("click");
+    await message.get("textarea").setValue("two");
+    await message.findAll("button").at(-1)!.trigger("click");
+
+    expect(message.emitted("resend")).toEqual([[{ ...user, text: "one" }, "two"]]);
+  });
+});
+
+describe("an answer", () => {
+  it("says that it is being written, and can be forked when it is there", async () => {
+    const writing = shown(AssistantMessage, { item: { ...answer, done: false, seq: undefined } });
+    expect(writing.text()).toContain("Writing…");
+    expect(writing.find("button").exists()).toBe(false);
+
+    const message = shown(AssistantMessage, { item: answer });
+    await message.get('[aria-label^="Go on from here"]').trigger("click");
+    expect(message.emitted("fork")).toEqual([[9]]);
+  });
+
+  it("that is empty is not shown", () => {
+    expect(
+      shown(ConversationItem, { item: { ...answer, text: "\n" }, isLast: true })
+        .find("article")
+        .exists(),
+    ).toBe(false);
+  });
+});
+
+describe("thoughts", () => {
+  it("are folded away until they are wanted", async () => {
+    const block = shown(ReasoningBlock, { item: { ...answer, kind: "reasoning", text: "Hm, hm." } });
+    expect(block.text()).toBe("Thoughts (7 characters)");
+
+    await block.get("button").trigger("click");
+
+    expect(block.text()).toContain("Hm, hm.");
+  });
+
+  it("say that they are going on", () => {
+    expect(shown(ReasoningBlock, { item: { ...answer, kind: "reasoning", done: false } }).text()).toBe("Thinking…");
+  });
+});
+
+describe("how a turn ended", () => {
+  it.each(Object.keys(en.notice).filter((key) => key.includes("_") || key === "cancelled"))(
+    "is told in both languages (%s)",
+    (code) => {
+      expect(Object.keys(zh.notice)).toContain(code);
+      expect(shown(TurnNotice, { item: notice(code as NoticeItem["code"]), isLast: true }).text()).not.toContain(
+        "conversation.",
+      );
+    },
+  );
+
+  it("offers to try again where that may help, at the end only", async () => {
+    const last = shown(TurnNotice, { item: notice("model_unavailable"), isLast: true });
+    await last.get("button").trigger("click");
+    expect(last.emitted("retry")).toHaveLength(1);
+
+    expect(
+      shown(TurnNotice, { item: notice("internal"), isLast: false })
+        .find("button")
+        .exists(),
+    ).toBe(false);
+    expect(shown(TurnNotice, { item: notice("context_overflow"), isLast: true }).text()).not.toContain("Try again");
+  });
+
+  it("shows the service's words as text", () => {
+    expect(
+      shown(TurnNotice, { item: notice("internal", HOSTILE), isLast: false })
+        .get(".words")
+        .text(),
+    ).toBe(READABLE);
+  });
+});
+
+describe("messages that wait", () => {
+  const entry = (state: string, problem?: object) => ({ key: "k", text: HOSTILE, mode: "build", state, problem });
+
+  it("say when they are sent, and can be edited or removed", async () => {
+    const list = shown(OutgoingList, { entries: [entry("queued")] });
+
+    expect(list.text()).toContain(READABLE);
+    expect(list.text()).toContain("when the turn is over");
+    await list.get('[aria-label="Edit"]').trigger("click");
+    await list.get('[aria-label="Remove"]').trigger("click");
+    expect(list.emitted("edit")).toHaveLength(1);
+    expect(list.emitted("remove")).toHaveLength(1);
+  });
+
+  it("say why they were not sent, and what to do", async () => {
+    const list = shown(OutgoingList, { entries: [entry("failed", { code: "too_large", message: "At most 10." })] });
+
+    expect(list.text()).toContain("too long: At most 10.");
+    await list.get("button").trigger("click");
+    expect(list.emitted("send")).toHaveLength(1);
+  });
+
+  it("are left alone on their way", () => {
+    expect(
+      shown(OutgoingList, { entries: [entry("sending")] })
+        .find("button")
+        .exists(),
+    ).toBe(false);
+  });
+});
+
+describe("the connection", () => {
+  it("is worth a word only when it is lost", () => {
+    expect(shown(ConnectionBanner, { connection: "live", problem: undefined }).text()).toBe("");
+    expect(shown(ConnectionBanner, { connection: "lost", problem: undefined }).text()).toContain("trying again");
+  });
+
+  it("tells what is wrong with the thread, in the service's words where there are none of ours", () => {
+    const told = (code: string) =>
+      shown(ConnectionBanner, { connection: "lost", problem: new ApiProblem(code, "Odd.", 400) }).text();
+
+    expect(told("not_found")).toContain("This thread is gone");
+    expect(told("never_heard_of")).toContain("Odd.");
+  });
+});
+
+describe("the plan", () => {
+  it("is a list of what is to be done, and how far it is", () => {
+    const todos = [
+      { content: HOSTILE, status: "completed" },
+      { content: "b", status: "in_progress" },
+      { content: "c", status: "pending" },
+    ];
+    const list = shown(TodoList, { todos });
+
+    expect(list.findAll("li").map((item) => item.text())).toEqual([READABLE, "b", "c"]);
+    expect(list.findAll("[role=img][aria-label]").map((icon) => icon.attributes("aria-label"))).toEqual([
+      "Done",
+      "Under way",
+      "To do",
+    ]);
+  });
+});
+
+it("has the same texts in both languages", () => {
+  const keys = (texts: object, at = ""): string[] =>
+    Object.entries(texts).flatMap(([key, text]) =>
+      typeof text === "string" ? [at + key] : keys(text, `${at}${key}.`),
+    );
+
+  expect(keys(zh)).toEqual(keys(en));
+});
