@@ -10,7 +10,9 @@ const execute = (command: string) => calls("execute", { command });
 async function faults(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).include(".hold-points").analyze();
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  return grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  return grave.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" ")}`,
+  );
 }
 
 interface Told {
@@ -76,6 +78,7 @@ test("a rejection tells why, and an answer takes the tool's place", async ({ pag
 });
 
 test("a change is shown as a diff, a new file in its colours", async ({ page, holdpoint, model, openThread }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
   const thread = await openThread();
   await holdpoint.write(thread, "/workspace/a.py", "x = 1\ny = 2\n");
   const edit = { file_path: "/workspace/a.py", old_string: "y = 2", new_string: "y = 3" };
@@ -93,6 +96,7 @@ test("a change is shown as a diff, a new file in its colours", async ({ page, ho
   await expect(approve(cards(page).nth(0))).toBeEnabled();
   expect(await faults(page)).toEqual([]);
   await cards(page).nth(0).getByRole("button", { name: "Edit" }).click();
+  await expect(cards(page).getByLabel("file_path")).toBeFocused();
   expect(await faults(page)).toEqual([]);
   await expect(cards(page).nth(1)).toContainText("/workspace/b.py");
 });
