@@ -160,7 +160,7 @@ test("a failure says what to do, and trying again may help", async ({ page, mode
   await openThread();
 
   await say(page, "hello");
-  await expect(page.getByText("The model can't be reached")).toBeVisible();
+  await expect(page.getByText("The model refused the request")).toBeVisible();
   await page.getByRole("button", { name: "Try again" }).click();
 
   await expect(page.getByText("Hello again.")).toBeVisible();
