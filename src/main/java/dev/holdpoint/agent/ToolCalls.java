@@ -17,6 +17,7 @@ import dev.holdpoint.tool.ToolContext;
 import dev.holdpoint.tool.ToolResult;
 import dev.holdpoint.tool.Toolbox;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,7 +147,7 @@ final class ToolCalls {
      * Before anything of the turn may change the workspace, and never after: what can't be told is better not told at
      * all. Its failure is none of the tool's.
      */
-    private void keepBaseline(Turn turn) {
+    private void keepBaseline(Turn turn) throws InterruptedException {
         boolean late = turn.state().startedInTurn().stream()
                 .anyMatch(name -> !toolbox.readOnlyNames().contains(name));
         if (late) {
@@ -157,6 +158,10 @@ final class ToolCalls {
             sandboxes.of(turn.state().id()).files().keep(id, turn::checkLease);
         } catch (TurnLost e) {
             throw e;
+        } catch (ClosedByInterruptException e) {
+            // As if it had come a moment earlier: nothing of the call has begun.
+            var _ = Thread.interrupted();
+            throw new InterruptedException();
         } catch (IOException | RuntimeException e) {
             LOG.warn("what this turn changes in the workspace can't be shown", e);
         }

@@ -15,6 +15,7 @@ import dev.holdpoint.testing.ScriptedLlm;
 import dev.holdpoint.testing.ScriptedLlm.Turn;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,23 @@ class BaselineTest {
                         firstRun(), agents.events(RunStarted.class).get(2).runId());
         assertThat(agents.state().turnId())
                 .contains(agents.sandbox().files().kept().getLast());
+    }
+
+    @Test
+    void a_cancel_does_not_wait_for_it_and_the_call_never_began() {
+        agents.sandbox().files().stall();
+        llm.enqueue(Turn.calls(write("a")));
+        agents.chat("go");
+        approve();
+        Awaitility.await()
+                .atMost(Agents.WAIT)
+                .until(() -> !agents.sandbox().files().kept().isEmpty());
+
+        agents.orchestrator.cancel(agents.thread);
+
+        agents.await(Status.IDLE);
+        assertThat(agents.events(ToolCallStarted.class)).isEmpty();
+        assertThat(agents.only(ToolCallFinished.class).content()).isEqualTo("Cancelled before it ran.");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.holdpoint.sandbox.SandboxFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class FakeFiles implements SandboxFiles {
 
     private final List<String> kept = new ArrayList<>();
     private boolean full;
+    private boolean stalled;
 
     public FakeFiles() {
         entries.put("/workspace", Optional.empty());
@@ -55,9 +57,23 @@ public final class FakeFiles implements SandboxFiles {
     public synchronized void keep(String turn, Runnable check) throws IOException {
         check.run();
         kept.add(turn);
+        try {
+            while (stalled) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
+        }
         if (full) {
             throw new IOException("the disk is full");
         }
+    }
+
+    /** From now on keeping takes for ever. */
+    public synchronized FakeFiles stall() {
+        stalled = true;
+        return this;
     }
 
     /** From now on nothing can be kept. */
