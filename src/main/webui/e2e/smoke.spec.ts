@@ -19,10 +19,9 @@ test("a command waits for a person, and runs in a sandbox", async ({ holdpoint, 
   const thread = await holdpoint.newThread();
 
   await holdpoint.say(thread, "what is here");
-  const status = async () => (await holdpoint.api<{ status: string }>("GET", `/api/threads/${thread}`)).status;
-  await expect.poll(status).toBe("interrupted");
+  await expect.poll(() => holdpoint.status(thread)).toBe("interrupted");
   await holdpoint.api("POST", `/api/resume/${thread}`, { action: "approve" });
-  await expect.poll(status).toBe("idle");
+  await expect.poll(() => holdpoint.status(thread)).toBe("idle");
 
   expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain("from-the-sandbox");
 });

@@ -105,6 +105,10 @@ export class Service {
     await response.body?.cancel();
   }
 
+  async status(thread: string): Promise<string> {
+    return (await this.api<{ status: string }>("GET", `/api/threads/${thread}`)).status;
+  }
+
   /** Puts a file into a thread's workspace, by its path in the sandbox. */
   async write(thread: string, path: string, content: string | Blob): Promise<void> {
     const response = await fetch(`${this.url}/api/threads/${thread}/files/content?path=${encodeURIComponent(path)}`, {

@@ -1,6 +1,7 @@
 import { type BrowserContext, type BrowserContextOptions, expect, type Page, test as base } from "@playwright/test";
 import { ScriptedModel } from "./model";
 import { Service, type Settings } from "./service";
+import { Wire } from "./wire";
 
 export { expect };
 export { breaksOff, calls, Gate, refuses, says, type Step, thinks, waitsFor } from "./model";
@@ -9,6 +10,8 @@ export { inDocker } from "./service";
 /** What no page may do in any test; each entry fails it. */
 export class Complaints {
   readonly all: string[] = [];
+  /** Where the service is; nowhere else may a page go. */
+  readonly origins = new Set<string>();
   private readonly expected: RegExp[] = [];
 
   /** For what a test provokes: errors of the console that browsers write by themselves when a request fails. */
@@ -31,6 +34,8 @@ interface TestFixtures {
   settings: Settings | undefined;
   model: ScriptedModel;
   holdpoint: Service;
+  /** A line to the service that can be cut: for a page that goes to `wire.url`. */
+  wire: Wire;
   complaints: Complaints;
   /** A page of another browser, watched as `page` is. */
   another: (options?: BrowserContextOptions) => Promise<Page>;
@@ -47,7 +52,7 @@ function pointedAt(model: ScriptedModel): Settings {
   };
 }
 
-async function watch(context: BrowserContext, complaints: Complaints, service: Service): Promise<void> {
+async function watch(context: BrowserContext, complaints: Complaints): Promise<void> {
   await context.addInitScript(() => {
     addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile }) =>
       console.error(`policy ${violatedDirective} kept out ${blockedURI} in ${sourceFile}`),
@@ -60,7 +65,7 @@ async function watch(context: BrowserContext, complaints: Complaints, service: S
   context.on("request", (request) => {
     const url = new URL(request.url());
     const within = url.protocol === "blob:" || url.protocol === "data:";
-    if (!within && url.origin !== service.url) complaints.add(`a request to another host: ${url}`);
+    if (!within && !complaints.origins.has(url.origin)) complaints.add(`a request to another host: ${url}`);
   });
 }
 
@@ -101,25 +106,33 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await (settings ? service.stop() : service.deleteAllThreads());
   },
 
-  complaints: async ({}, use) => {
+  complaints: async ({ holdpoint }, use) => {
     const complaints = new Complaints();
+    complaints.origins.add(holdpoint.url);
     await use(complaints);
     expect(complaints.all, "what a page must not do").toEqual([]);
   },
 
+  wire: async ({ holdpoint, complaints }, use) => {
+    const wire = await Wire.to(holdpoint.url);
+    complaints.origins.add(wire.url);
+    await use(wire);
+    wire.stop();
+  },
+
   baseURL: ({ holdpoint }, use) => use(holdpoint.url),
 
-  context: async ({ context, complaints, holdpoint }, use) => {
-    await watch(context, complaints, holdpoint);
+  context: async ({ context, complaints }, use) => {
+    await watch(context, complaints);
     await use(context);
   },
 
-  another: async ({ browser, baseURL, complaints, holdpoint }, use) => {
+  another: async ({ browser, baseURL, complaints }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (options = {}) => {
       const context = await browser.newContext({ baseURL, ...options });
       contexts.push(context);
-      await watch(context, complaints, holdpoint);
+      await watch(context, complaints);
       return context.newPage();
     });
     await Promise.all(contexts.map((context) => context.close()));

@@ -57,6 +57,21 @@ const callOf = (fold: ThreadFold) => fold.items.find((item): item is CallItem =>
 const until = (type: string) => turn.slice(0, turn.findIndex(([event]) => event.type === type) + 1);
 
 describe("ThreadFold", () => {
+  it("drops what was shown of a message when the model is asked again for it", () => {
+    const lost: [WireEvent, string?][] = [
+      [{ type: "RUN_STARTED", threadId: "t", runId: "r1" }, "2"],
+      [{ type: "REASONING_MESSAGE_START", messageId: "m0-reasoning", role: "reasoning" }],
+      [{ type: "REASONING_MESSAGE_END", messageId: "m0-reasoning" }],
+      [{ type: "TEXT_MESSAGE_START", messageId: "m0", role: "assistant" }],
+      [{ type: "TEXT_MESSAGE_CONTENT", messageId: "m0", delta: "I'll l" }],
+      [{ type: "TOOL_CALL_START", toolCallId: "c0", toolCallName: "execute", parentMessageId: "m0" }],
+    ];
+
+    const fold = folded([...lost, ...turn.slice(1)]);
+
+    expect(fold.items.map(({ id }) => id)).toEqual(folded(turn).items.map(({ id }) => id));
+  });
+
   it.each(turn)("is tested with what AG-UI's own schemas take: %o", (event) => {
     expect(EventSchemas.safeParse(event).error).toBeUndefined();
   });

@@ -80,6 +80,8 @@ export class ThreadFold {
   private readonly byId = new Map<string, Item>();
   private userTexts: string[] = [];
   private users: UserItem[] = [];
+  /** What was shown of the message that is being written, and its id; nothing of it is in the journal yet. */
+  private draft: { messageId: string; items: Item[] } = { messageId: "", items: [] };
 
   /** Takes one event, with the id of its frame if it is journaled. */
   apply(event: WireEvent, id?: string): void {
@@ -94,9 +96,11 @@ export class ThreadFold {
         this.failed(event, id);
         break;
       case "TEXT_MESSAGE_START":
+        this.writes(event.messageId);
         this.restart("text", event.messageId);
         break;
       case "REASONING_MESSAGE_START":
+        this.writes(event.messageId.replace(/-reasoning$/, ""));
         this.restart("reasoning", `reasoning ${event.messageId}`);
         break;
       case "TEXT_MESSAGE_CONTENT":
@@ -112,7 +116,9 @@ export class ThreadFold {
         this.ended(this.text(`reasoning ${event.messageId}`, "reasoning"), id);
         break;
       case "REASONING_START":
+        break;
       case "REASONING_END":
+        if (id) this.draft.items = [];
         break;
       case "TOOL_CALL_START":
         this.called(event);
@@ -195,13 +201,20 @@ export class ThreadFold {
 
   /** Whatever is still being written when a run ends goes no further: a text stays as far as it came, a call never was one. */
   private breakOff(): void {
+    this.draft.items = [];
     for (let at = this.items.length - 1; at >= 0 && this.items[at]!.kind !== "user"; at--) {
       const item = this.items[at]!;
       if ("done" in item) item.done = true;
       if (item.kind !== "call" || item.state !== "writing") continue;
-      this.items.splice(at, 1);
-      this.byId.delete(item.id);
+      this.remove(item);
     }
+  }
+
+  /** Another message begins: if the one before it never got into the journal, the model was asked again and that one is no more. */
+  private writes(messageId: string): void {
+    if (messageId === this.draft.messageId || this.byId.has(messageId)) return;
+    for (const item of this.draft.items) this.remove(item);
+    this.draft = { messageId, items: [] };
   }
 
   /** A START for something that is shown already means: here it is again from its beginning. */
@@ -211,10 +224,13 @@ export class ThreadFold {
 
   private ended(item: TextItem, id: string | undefined): void {
     item.done = true;
-    if (id) item.seq = Number(id);
+    if (!id) return;
+    item.seq = Number(id);
+    this.draft.items = [];
   }
 
   private called(event: Schemas["ToolCallStart"]): void {
+    this.writes(event.parentMessageId);
     const call = this.call(event.toolCallId, event.toolCallName);
     call.messageId = event.parentMessageId;
     // Said again after a reconnect: the arguments come from their beginning, and all else is known.
@@ -224,8 +240,10 @@ export class ThreadFold {
   /** The last call of a message carries the message's id. */
   private asked(call: CallItem, id: string | undefined): void {
     if (call.state === "writing") call.state = "asked";
+    if (!id) return;
+    this.draft.items = [];
     const message = this.byId.get(call.messageId);
-    if (id && message?.kind === "text") message.seq = Number(id);
+    if (message?.kind === "text") message.seq = Number(id);
   }
 
   private result(event: Schemas["ToolCallResult"]): void {
@@ -265,6 +283,7 @@ export class ThreadFold {
     this.items = [];
     this.users = [];
     this.waiting = [];
+    this.draft.items = [];
     this.byId.clear();
     this.status = "idle";
   }
@@ -303,6 +322,12 @@ export class ThreadFold {
     this.items.push(item);
     const added = this.items.at(-1) as T;
     this.byId.set(item.id, added);
+    if (added.kind !== "user" && added.kind !== "notice") this.draft.items.push(added);
     return added;
+  }
+
+  private remove(item: Item): void {
+    this.items = this.items.filter(({ id }) => id !== item.id);
+    this.byId.delete(item.id);
   }
 }

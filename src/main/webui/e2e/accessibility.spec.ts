@@ -1,0 +1,60 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { setScene } from "./support/scene";
+import { expect, test } from "./support/test";
+
+const PHONE = { width: 360, height: 740 };
+const DESKTOP = { width: 1280, height: 800 };
+const LOOKS = [
+  { name: "light", colorScheme: "light", locale: "en-US", viewport: DESKTOP },
+  { name: "dark", colorScheme: "dark", locale: "en-US", viewport: DESKTOP },
+  { name: "Chinese", colorScheme: "light", locale: "zh-CN", viewport: DESKTOP },
+  { name: "dark on a phone", colorScheme: "dark", locale: "zh-CN", viewport: PHONE },
+  { name: "light on a phone", colorScheme: "light", locale: "en-US", viewport: PHONE },
+] as const;
+
+async function expectAccessible(page: Page, screen: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("\n")}`,
+    );
+  expect.soft(grave, screen).toEqual([]);
+  const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  expect.soft(isWide, `${screen} scrolls sideways`).toBe(false);
+}
+
+for (const { name, ...look } of LOOKS) {
+  test(`every screen can be used by everybody, ${name}`, async ({ holdpoint, model, another }) => {
+    test.slow();
+    const { finished, waiting } = await setScene(holdpoint, model);
+    const page = await another({ ...look, reducedMotion: "reduce" });
+
+    await page.goto("/#/");
+    await page.getByRole("main").getByRole("link").first().waitFor();
+    await expectAccessible(page, "home");
+
+    await page.goto("/#/status");
+    await expect(page.getByRole("main")).toContainText("scripted");
+    await expectAccessible(page, "status");
+
+    await page.goto(`/#/t/${finished}`);
+    await expect(page.getByRole("log")).toContainText("That is all.");
+    await expectAccessible(page, "conversation");
+    await page.goto(`/#/t/${finished}?panel=plan`);
+    await page.getByText("Look at visits.csv").first().waitFor();
+    await expectAccessible(page, "plan");
+
+    await page.goto(`/#/t/${finished}?panel=workspace`);
+    await page.getByRole("treeitem", { name: "visits.csv" }).waitFor();
+    await expectAccessible(page, "files");
+    await page.getByRole("treeitem", { name: "visits.csv" }).click();
+    await page.getByRole("dialog").getByRole("cell").first().waitFor();
+    await expectAccessible(page, "preview");
+
+    await page.goto(`/#/t/${waiting}`);
+    await page.getByRole("article", { name: "edit_file" }).waitFor();
+    await expectAccessible(page, "hold point");
+  });
+}

@@ -1,0 +1,80 @@
+import type { Page } from "@playwright/test";
+import { expect, Gate, says, test, waitsFor } from "./support/test";
+
+const FIRST_LOAD_BYTES = 300_000;
+const THREADS = 5;
+const TOKENS_PER_SECOND = 20;
+/** Generous, as machines that run tests are slow and busy; a page that draws too much takes seconds. */
+const CLICK_MILLIS = 1_000;
+
+/** The bytes that came over the wire, as the browser counted them. */
+async function received(page: Page, go: () => Promise<void>): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  let bytes = 0;
+  session.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
+  await go();
+  await page.waitForLoadState("networkidle");
+  return bytes;
+}
+
+test("the first look at the page costs less than 300 kB", async ({ page }, info) => {
+  const started = Date.now();
+  const bytes = await received(page, async () => {
+    await page.goto("/");
+    await page.getByRole("textbox").first().waitFor();
+    info.annotations.push({ type: "usable after", description: `${Date.now() - started} ms` });
+  });
+  info.annotations.push({ type: "first load", description: `${bytes} bytes` });
+  console.log(`first load: ${bytes} bytes`);
+
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThan(FIRST_LOAD_BYTES);
+});
+
+test("five threads that stream at once leave the page quick", async ({ page, holdpoint, model }) => {
+  test.slow();
+  const gates = Array.from({ length: THREADS }, () => new Gate());
+  const text = "Words that come one after another, with `code`, **weight** and a [link](#there). ".repeat(25);
+  const threads: string[] = [];
+  for (const [at, gate] of gates.entries()) {
+    const speech = says(text, { perSecond: TOKENS_PER_SECOND });
+    model.on(`stream number ${at}`, [says("Begin. "), waitsFor(gate), speech, says(" The end.")]);
+    threads.push(await holdpoint.newThread(`Stream ${at}`));
+  }
+  // Tabs of one browser share its few connections, so not all of them hold a stream at a time.
+  const tabs = [page];
+  while (tabs.length < THREADS) tabs.push(await page.context().newPage());
+  for (const [at, tab] of tabs.entries()) {
+    await tab.goto(`/#/t/${threads[at]}`);
+    await holdpoint.say(threads[at]!, `stream number ${at}`);
+    await gates[at]!.reached();
+  }
+
+  gates.forEach((gate) => gate.open());
+  await expect(page.getByRole("log")).toContainText("Words that come");
+  const clicks: number[] = [];
+  const menu = page.getByRole("button", { name: "Settings" });
+  for (let round = 0; round < 5; round++) {
+    clicks.push(await clickMillis(page, await menu.elementHandle().then((element) => element!)));
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+  }
+
+  console.log(`clicks answered in ${clicks.map(Math.round).join(", ")} ms`);
+  expect(clicks.toSorted((a, b) => a - b)[2]).toBeLessThan(CLICK_MILLIS);
+  for (const tab of tabs) await expect(tab.getByRole("log")).toContainText("The end.", { timeout: 60_000 });
+});
+
+/** From a click until the browser has drawn what came of it, measured in the page. */
+function clickMillis(page: Page, element: Awaited<ReturnType<ReturnType<Page["locator"]>["elementHandle"]>>) {
+  return page.evaluate(
+    (target) =>
+      new Promise<number>((resolve) => {
+        const begun = performance.now();
+        (target as HTMLElement).click();
+        requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun)));
+      }),
+    element,
+  );
+}
