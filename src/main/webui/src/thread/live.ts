@@ -89,10 +89,11 @@ export function openThread(threadId: string) {
     fold.said(messages.filter(({ role }) => role === "user").map(({ content }) => content ?? ""));
   }
 
+  /** Without an answer all stays as it is shown: the next look comes soon. */
   async function lookAtPending(): Promise<void> {
     if (fold.status !== "interrupted") return;
-    const { interrupts } = await readThread();
-    if (fold.status === "interrupted") fold.stillPending(interrupts);
+    const thread = await readThread().catch(() => undefined);
+    if (thread && fold.status === "interrupted") fold.stillPending(thread.interrupts);
   }
 
   function tell(failure: unknown): void {
@@ -117,7 +118,7 @@ export function openThread(threadId: string) {
   }
 
   const pendingTimer = setInterval(() => {
-    if (!document.hidden && fold.waiting.length > 0) lookAtPending().catch(() => {});
+    if (!document.hidden && fold.waiting.length > 0) void lookAtPending();
   }, PENDING_MILLIS);
   watch(keysGiven, () => void start());
   onScopeDispose(() => {
@@ -152,7 +153,7 @@ export function openThread(threadId: string) {
       try {
         await api.POST("/api/resume/{thread_id}", { params: old, body: { decisions } });
       } finally {
-        await lookAtPending().catch(() => {});
+        await lookAtPending();
       }
     },
 
