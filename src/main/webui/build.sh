@@ -30,18 +30,22 @@ fingerprint() {
     LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
 }
 
+# Says something only if it fails.
+quietly() {
+  "$@" >"$target/webui-build.log" 2>&1 </dev/null || {
+    cat "$target/webui-build.log" >&2
+    exit 1
+  }
+}
+
 now="$(fingerprint)"
 if [[ -f "$page/index.html" && -f "$stamp" && "$(<"$stamp")" == "$now" ]]; then exit 0; fi
 node_is_new_enough || left_out "Node.js $NODE_WANTED or newer is needed, with npm, to build it"
 
 mkdir -p "$target"
 if [[ package-lock.json -nt node_modules/.package-lock.json ]]; then
-  npm ci --no-audit --no-fund --loglevel=error >"$target/webui-npm.log" 2>&1 </dev/null ||
-    left_out "npm can't fetch what it is made of; see target/webui-npm.log"
+  quietly npm ci --no-audit --no-fund --loglevel=error
 fi
 rm -f "$stamp"
-npm run --silent build >"$target/webui-build.log" 2>&1 </dev/null || {
-  cat "$target/webui-build.log" >&2
-  exit 1
-}
+quietly npm run --silent build
 printf '%s\n' "$now" >"$stamp"

@@ -160,9 +160,9 @@ test("a hidden page tells of a thread that begins to wait, if the person allowed
   await page.context().grantPermissions(["notifications"]);
   await page.getByRole("button", { name: "Settings" }).click();
 
-  await page.getByRole("switch", { name: "Notifications" }).check();
+  await page.getByRole("checkbox", { name: "Notifications" }).check();
 
   await page.reload();
   await page.getByRole("button", { name: "Settings" }).click();
-  await expect(page.getByRole("switch", { name: "Notifications" })).toBeChecked();
+  await expect(page.getByRole("checkbox", { name: "Notifications" })).toBeChecked();
 });

@@ -44,11 +44,11 @@ test("threads are found by their titles", async ({ page, holdpoint }) => {
   await page.goto("/");
   await expect(list(page).getByRole("listitem")).toHaveCount(2);
 
-  await page.getByLabel("Search titles").fill("parser");
+  await page.getByRole("searchbox", { name: "Search titles" }).fill("parser");
   await expect(list(page).getByRole("listitem")).toHaveCount(1);
   await expect(row(page, "Parser tests")).toBeVisible();
 
-  await page.getByLabel("Search titles").fill("nothing like it");
+  await page.getByRole("searchbox", { name: "Search titles" }).fill("nothing like it");
   await expect(page.getByText("No title contains “nothing like it”.")).toBeVisible();
 });
 

@@ -48,7 +48,7 @@ for (const [locale, words] of [
     await page.keyboard.press("Escape");
     await page.getByRole("tab", { name: words.workspace.tabs.terminal }).click();
     await page.getByLabel(words.workspace.terminal.command).fill("echo $((6 * 7)) is the answer");
-    await page.getByLabel(words.workspace.terminal.command).press("Enter");
+    await page.getByRole("button", { name: words.workspace.terminal.run, exact: true }).click();
     await expect(page.getByRole("log", { name: words.workspace.tabs.terminal })).toContainText("42 is the answer");
 
     // It is in the list, and the service says of itself that all is well.
