@@ -2,6 +2,7 @@ import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
   testDir: "e2e",
+  testIgnore: "**/pictures/**",
   outputDir: "../../../target/e2e",
   timeout: 60_000,
   expect: { timeout: 10_000 },

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The web UI's own tests, as Maven runs them: test.sh check|e2e [SKIP…], where a "true" among the last means: not now.
+# The web UI's own tests, as Maven runs them: test.sh check|e2e|screenshots [SKIP…], where a "true" among the last means: not now.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=deploy/lib.sh
@@ -12,10 +12,12 @@ for skip in "$@"; do
 done
 case "$what" in
   check) npm run --silent check && npm run --silent test ;;
-  e2e)
+  e2e | screenshots)
     # Maven itself may run with another Java than the service needs.
     JAVA_HOME="$(find_jdk)" || die "no JDK $JDK_WANTED for the service under test"
     export JAVA_HOME
-    npm run --silent e2e
+    config=playwright.config.ts
+    if [[ "$what" == screenshots ]]; then config=playwright.pictures.config.ts; fi
+    npx playwright test --config "$config"
     ;;
 esac
