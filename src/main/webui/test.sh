@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The web UI's own tests, as Maven runs them: test.sh check|e2e|screenshots [SKIP…], where a "true" among the last means: not now.
+# The web UI's own tests: test.sh check|e2e|screenshots [arguments for Playwright]
+# Maven gives what its -Dskip… say: a "true" means not now, and a "false" or what nobody set means nothing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=deploy/lib.sh
@@ -7,8 +8,13 @@ source ../../../deploy/lib.sh
 
 what="$1"
 shift
-for skip in "$@"; do
-  if [[ "$skip" == true ]]; then exit 0; fi
+arguments=()
+for argument in "$@"; do
+  case "$argument" in
+    true) exit 0 ;;
+    false | '${'*'}') ;;
+    *) arguments+=("$argument") ;;
+  esac
 done
 case "$what" in
   check) npm run --silent check && npm run --silent test ;;
@@ -18,6 +24,6 @@ case "$what" in
     export JAVA_HOME
     config=playwright.config.ts
     if [[ "$what" == screenshots ]]; then config=playwright.pictures.config.ts; fi
-    npx playwright test --config "$config"
+    npx playwright test --config "$config" "${arguments[@]}"
     ;;
 esac

@@ -127,7 +127,7 @@ test("on a phone the list is a drawer that closes where one goes", async ({ anot
   await holdpoint.newThread("Pocket");
   const page = await another({ viewport: { width: 360, height: 740 } });
   await page.goto("/");
-  await expect(page.getByRole("link", { name: "Pocket" })).not.toBeInViewport();
+  await expect(page.getByRole("navigation").getByRole("link", { name: "Pocket" })).not.toBeInViewport();
 
   await page.getByRole("button", { name: "Threads" }).click();
   await page

@@ -256,7 +256,7 @@ class SharedContainerTest {
         assertThat(docker("ps", "-aq", "--filter", "name=" + thread)).isEmpty();
         try (var left = Files.list(folder.resolve("workspaces"))) {
             assertThat(left.map(path -> path.getFileName().toString()).collect(Collectors.toSet()))
-                    .containsExactlyInAnyOrder(".staging", ".made", ".claims");
+                    .containsExactlyInAnyOrder(".baselines", ".staging", ".made", ".claims");
         }
     }
 
