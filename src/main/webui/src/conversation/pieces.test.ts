@@ -137,7 +137,7 @@ describe("messages that wait", () => {
   it("say why they were not sent, and what to do", async () => {
     const list = shown(OutgoingList, { entries: [entry("failed", { code: "too_large", message: "At most 10." })] });
 
-    expect(list.text()).toContain("too long: At most 10.");
+    expect(list.text()).toContain("too large: At most 10.");
     await list.get("button").trigger("click");
     expect(list.emitted("send")).toHaveLength(1);
   });

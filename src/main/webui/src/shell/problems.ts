@@ -38,14 +38,17 @@ const codes: Record<Code, true> = {
 
 export const problemCodes = Object.keys(codes) as Code[];
 
+/** As much of a problem as is kept of one. */
+type Told = Pick<ApiProblem, "code" | "message"> & Partial<ApiProblem>;
+
 /**
  * What went wrong and what to do about it, in the person's language; with the service's own sentence where that is what
  * helps. Read inside a template or a computed, it follows the language.
  */
-export function problemText(problem: ApiProblem): string {
+export function problemText(problem: Told): string {
   const { t } = i18n.global;
   const code = Object.hasOwn(codes, problem.code) ? problem.code : "unknown";
-  const words = t(`problem.${code}`, { detail: visibleLine(problem.message), status: problem.status });
+  const words = t(`problem.${code}`, { detail: visibleLine(problem.message), status: problem.status ?? 0 });
   const wait = problem.retryAfterSeconds;
   return wait ? t("problem.again", { words, wait: t("problem.seconds", wait) }) : words;
 }
