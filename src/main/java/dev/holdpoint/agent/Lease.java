@@ -36,7 +36,7 @@ final class Lease implements AutoCloseable {
     private volatile long judgeFrom;
     private final AtomicInteger term = new AtomicInteger();
     private volatile boolean closed;
-    private boolean away;
+    private volatile boolean away;
 
     Lease(Replicas replicas, Sandboxes sandboxes) {
         this.replicas = replicas;
@@ -106,7 +106,13 @@ final class Lease implements AutoCloseable {
 
     /** Strikes off those whose lease ran out. @return whether there were any */
     boolean strikeOffDead() {
-        return System.nanoTime() - judgeFrom >= 0 && replicas.strikeOffDead();
+        return mayJudge() && replicas.strikeOffDead();
+    }
+
+    /** A store that is back after an outage may be seen here before the next renewal says so: then all leases are old, ours too. */
+    private boolean mayJudge() {
+        long now = System.nanoTime();
+        return !away && now - freshUntil < 0 && now - judgeFrom >= 0;
     }
 
     /** The id of this process among the others. */
