@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  */
 final class DemoCommands {
 
-    private static final String FENCE = "```";
+    static final String FENCE = "```";
     private static final String PATH = "(\"[^\"]+\"|[^\\s\"]+?)";
     private static final Pattern LINE = Pattern.compile("(?i)(?<run>run):(?<command>.*)"
             + "|(?<write>write)\\s+(?<target>" + PATH + "):(?: (?<content>.*))?"

@@ -42,7 +42,7 @@ final class DemoScript {
         List<String> lines = new ArrayList<>();
         lines.add(LABEL + ": this is what came of it.");
         for (ChatMessage.ToolResult result : turn.latest()) {
-            lines.add(result.tool() + ": " + DemoTurn.quote(result));
+            lines.add("`" + result.tool() + "`:\n" + DemoTurn.quote(result));
         }
         return joined(lines);
     }

@@ -74,13 +74,22 @@ record DemoTurn(
         return !RAN.matcher(content).find() && OBSTACLE.matcher(start).find();
     }
 
-    /** The result as a reader needs it: whole, or its two ends. */
+    /** The result as a reader needs it, as a block of Markdown: whole, or its two ends. */
     static String quote(ChatMessage.ToolResult result) {
         String content = Surrogates.mend(result.content().strip());
         if (content.length() > QUOTED) {
             int half = QUOTED / 2;
             content = content.substring(0, half) + "\n[…]\n" + content.substring(content.length() - half);
         }
-        return content.isEmpty() ? "(nothing)" : content;
+        return fenced(content.isEmpty() ? "(nothing)" : content);
+    }
+
+    /** A fence ends at the first one that is as long as it. */
+    private static String fenced(String content) {
+        String fence = DemoCommands.FENCE;
+        while (content.contains(fence)) {
+            fence += '`';
+        }
+        return fence + "\n" + content + "\n" + fence;
     }
 }

@@ -111,7 +111,14 @@ class DemoLlmTest {
         assertThat(answers).hasSize(2);
         assertThat(tools(answers)).containsExactly("write_file", "execute", "read_file");
         assertThat(answers.getLast().text())
-                .contains("Demo model", "execute: 1\n[exit code: 0]", "read_file: read_file");
+                .contains("Demo model", "`execute`:\n```\n1\n[exit code: 0]\n```", "`read_file`:\n```\nread_file\n```");
+    }
+
+    @Test
+    void what_a_tool_says_stays_within_its_fence() throws Exception {
+        List<Completion> answers = turn("run: x", ALL, tool -> "a\n```\n# b");
+
+        assertThat(answers.getLast().text()).contains("````\na\n```\n# b\n````");
     }
 
     @Test
