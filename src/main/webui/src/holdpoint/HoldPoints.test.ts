@@ -527,6 +527,16 @@ describe("nothing is approved by accident", () => {
     expect(textareas(cards()[0]!)).toHaveLength(0);
   });
 
+  it("not behind a dialog that lost the focus", async () => {
+    const dialog = document.body.appendChild(document.createElement("div"));
+    dialog.className = "v-overlay v-overlay--active v-dialog";
+    const { decide } = await seen(anInterrupt("i1"));
+
+    await press("a");
+
+    expect(decide).not.toHaveBeenCalled();
+  });
+
   it("not by the first letters of a word", async () => {
     const { decide } = await seen(anInterrupt("i1"));
 
