@@ -23,6 +23,8 @@ class Service {
         new Response(new ReadableStream({ start: (to) => void this.streams.push(to) })),
       "POST /api/resume/t": () => this.resume(),
       "PATCH /api/threads/t": () => this.thread,
+      "POST /api/threads/t/cancel": () => ({ success: true, message: "" }),
+      "POST /api/threads/t/fork": () => threadOf("copy"),
     });
   }
 
@@ -66,6 +68,7 @@ describe("an open thread", () => {
     scope.stop();
     vi.useRealTimers();
     vi.unstubAllGlobals();
+    vi.restoreAllMocks();
     sessionStorage.clear();
   });
 
@@ -151,6 +154,53 @@ describe("an open thread", () => {
     await looks();
 
     await vi.waitFor(() => expect(pending()).toEqual(["i2"]), WAIT);
+    expect(thread.isBusy.value).toBe(true);
+  });
+
+  it("sees at once what was decided before it came", async () => {
+    service.thread = threadOf("t", { interrupts: waiting("i2"), last_event_id: "3" });
+
+    service.says(started, "1");
+    service.says(waits, "2");
+
+    await vi.waitFor(() => expect(pending()).toEqual(["i2"]), WAIT);
+  });
+
+  it("looks at nothing while nobody looks at it", async () => {
+    await interrupted();
+    vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    const asked = service.asked.length;
+
+    await looks();
+
+    expect(service.asked).toHaveLength(asked);
+  });
+
+  it("goes by the newest that it knows of title and mode", async () => {
+    const snapshot = (title: string): WireEvent => ({
+      type: "STATE_SNAPSHOT",
+      snapshot: { todos: [], title, usage: { input_tokens: 0, output_tokens: 0 }, mode: "plan" },
+    });
+    await vi.waitFor(() => expect(thread.fold.title).toBe("Title of t"), WAIT);
+
+    service.says(snapshot("older than that"), "1");
+    await vi.waitFor(() => expect(thread.loaded.value).toBe(true), WAIT);
+    expect(thread.fold).toMatchObject({ title: "Title of t", mode: "build" });
+
+    service.says(snapshot("newer"), "2");
+    await vi.waitFor(() => expect(thread.fold).toMatchObject({ title: "newer", mode: "plan" }), WAIT);
+  });
+
+  it("does what a person asks for", async () => {
+    await thread.cancel();
+    await thread.setMode("plan");
+    service.thread = threadOf("t", { status: "failed" });
+
+    expect(service.to("/api/threads/t/cancel")).toHaveLength(1);
+    expect(thread.fold.mode).toBe("plan");
+    expect(await thread.status()).toBe("failed");
+    expect(await thread.fork(7)).toBe("copy");
+    expect(await service.to("/api/threads/t/fork")[0]!.json()).toEqual({ at: 7 });
   });
 
   it("doesn't go by an answer that is older than what the stream said", async () => {
@@ -223,6 +273,33 @@ describe("a thread that is gone", () => {
 
     expect(thread.connection.value).toBe("lost");
     expect(asked.filter(({ url }) => url.includes("/events"))).toHaveLength(1);
+    scope.stop();
+  });
+});
+
+describe("a thread that wants a key", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    sessionStorage.clear();
+  });
+
+  it("is there when the key is, and the problem gone", async () => {
+    const streams: Request[] = [];
+    serve({
+      "GET /api/threads/t/events": (request) => {
+        if (!request.headers.has("Authorization")) return refusal(401, "unauthenticated");
+        streams.push(request);
+        return new Response(new ReadableStream());
+      },
+    });
+    const scope = effectScope();
+    const thread = scope.run(() => openThread("t"))!;
+    await vi.waitFor(() => expect(thread.problem.value).toMatchObject({ code: "unauthenticated" }), WAIT);
+
+    giveKey("secret");
+
+    await vi.waitFor(() => expect(streams).toHaveLength(1), WAIT);
+    expect(thread.problem.value).toBeUndefined();
     scope.stop();
   });
 });
