@@ -151,6 +151,9 @@ describe("a card", () => {
     await passes(6_000);
 
     expect(cards()[0]!.get("[role=timer]").text()).toContain("0:59");
+
+    await passes(60_000);
+    expect(cards()[0]!.get("[role=timer]").text()).toBe("Time is up");
   });
 
   it("offers only what is allowed", async () => {
@@ -437,6 +440,15 @@ describe("keys", () => {
     expect(decide.mock.calls[0]![0]).toMatchObject([{ interrupt_id: "i1", type }]);
   });
 
+  it("commit with the key of a Mac too", async () => {
+    const { decide } = await seen(anInterrupt("i1"));
+    await press("r");
+
+    await press("Enter", { metaKey: true }, document.activeElement!);
+
+    expect(decide.mock.calls[0]![0]).toMatchObject([{ type: "reject" }]);
+  });
+
   it("approve nothing while a form is open", async () => {
     const { decide } = await seen(anInterrupt("i1"));
     await press("e");
@@ -452,6 +464,7 @@ describe("keys", () => {
     ["held down", { repeat: true }],
     ["of the browser", { ctrlKey: true }],
     ["of the system", { metaKey: true }],
+    ["of the menu", { altKey: true }],
   ])("%s do nothing", async (_, more) => {
     const { decide } = await seen(anInterrupt("i1"));
 
@@ -461,7 +474,33 @@ describe("keys", () => {
   });
 });
 
+describe("the focus", () => {
+  it("goes from a card that is gone to the next one", async () => {
+    const { cards } = await seen(anInterrupt("i1"), anInterrupt("i2"));
+    const approve = button(cards()[0]!, "Approve");
+    approve.element.focus();
+
+    await approve.trigger("click");
+    await flushPromises();
+
+    expect(document.activeElement).toBe(cards()[1]!.element);
+  });
+});
+
 describe("nothing is approved by accident", () => {
+  it("not once more, while the service still tells of what was decided here", async () => {
+    const { cards, decide, stillPending } = await seen(anInterrupt("i1"));
+    decide.mockResolvedValueOnce(undefined);
+    await press("a");
+
+    stillPending("i1");
+    await passes(SETTLE_MILLIS);
+    await press("a");
+
+    expect(hasButton(cards()[0]!, "Approve")).toBe(false);
+    expect(decide).toHaveBeenCalledTimes(1);
+  });
+
   it("not by a click or a key that comes with the card", async () => {
     const { cards, decide } = appeared(anInterrupt("i1"));
     expect(button(cards()[0]!, "Approve").attributes("aria-disabled")).toBe("true");
@@ -527,6 +566,64 @@ describe("nothing is approved by accident", () => {
     expect(textareas(cards()[0]!)).toHaveLength(0);
   });
 
+  it("not by a key that something else has taken", async () => {
+    const { decide, cards } = await seen(anInterrupt("i1"));
+    cards()[0]!.element.addEventListener("keydown", (event) => event.preventDefault());
+
+    await press("a", {}, cards()[0]!.element);
+
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  it("not the one that a key has only just gone to", async () => {
+    const { decide } = await seen(anInterrupt("i1"), anInterrupt("i2"));
+
+    await press("n");
+    await press("a");
+
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  it("not by the form that has only just opened", async () => {
+    const { cards, decide } = await seen(anInterrupt("i1"));
+    await press("e");
+
+    await press("Enter", { ctrlKey: true }, textareas(cards()[0]!)[0]!.element);
+    await button(cards()[0]!, "Approve with these changes").trigger("click");
+
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  it("not after something changed its size", async () => {
+    const changes: (() => void)[] = [];
+    class Observer {
+      constructor(changed: () => void) {
+        changes.push(changed);
+      }
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    }
+    vi.stubGlobal("ResizeObserver", Observer);
+    const { decide } = await seen(anInterrupt("i1"));
+    vi.unstubAllGlobals();
+
+    changes.forEach((changed) => changed());
+    await press("a");
+
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  it("not behind a dialog that lost the focus", async () => {
+    const dialog = document.body.appendChild(document.createElement("div"));
+    dialog.className = "v-overlay v-overlay--active v-dialog";
+    const { decide } = await seen(anInterrupt("i1"));
+
+    await press("a");
+
+    expect(decide).not.toHaveBeenCalled();
+  });
+
   it("not by the first letters of a word", async () => {
     const { decide } = await seen(anInterrupt("i1"));
 
@@ -571,6 +668,17 @@ describe("a decision made elsewhere", () => {
     await flushPromises();
 
     expect(cards()[0]!.text()).toContain("Decided elsewhere");
+  });
+
+  it("leaves no timer behind when the thread is left", async () => {
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+    const { page, stillPending } = await seen(anInterrupt("i1"), anInterrupt("i2", {}, { expiresAt }));
+    stillPending("i2");
+    await passes(SETTLE_MILLIS);
+
+    page.unmount();
+
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("is no news where nobody had seen the card yet", async () => {
@@ -654,8 +762,11 @@ describe("a decision that fails", () => {
     expect(cards()[0]!.text()).toContain("Approved");
   });
 
-  it("doesn't claim that it was made elsewhere when it may have arrived", async () => {
-    const { cards } = await failing(problem("unreachable", 0), true);
+  it.each([
+    ["unreachable", 0],
+    ["store_unavailable", 503],
+  ])("doesn't claim that it was made elsewhere when it may have arrived: %s", async (code, status) => {
+    const { cards } = await failing(problem(code, status), true);
 
     expect(cards()[0]!.text()).toContain("This has been decided");
     expect(cards()[0]!.text()).not.toContain("elsewhere");

@@ -4,6 +4,8 @@ import { onScopeDispose } from "vue";
 export const TYPING_MILLIS = 600;
 
 const TEXT_FIELD = "input, textarea, select, [contenteditable]";
+// Whatever has the focus: that may have fallen out of a dialog when a button in it went away.
+const DIALOG = ".v-overlay--active:not(.v-tooltip, .v-snackbar)";
 
 /** Calls what belongs to a key, while nobody writes and no dialog is open. */
 export function useKeys(actions: Record<string, () => void>): void {
@@ -18,7 +20,7 @@ export function useKeys(actions: Record<string, () => void>): void {
     const typing = now - typedAt < TYPING_MILLIS;
     if (writes || (isText && (typing || !action))) typedAt = now;
     if (!action || writes || typing || event.defaultPrevented || event.repeat) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || place.closest(".v-overlay-container")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector(DIALOG)) return;
     event.preventDefault();
     action();
   }

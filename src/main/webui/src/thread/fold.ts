@@ -82,6 +82,8 @@ export class ThreadFold {
   private users: UserItem[] = [];
   /** What was shown of the message that is being written, and its id; nothing of it is in the journal yet. */
   private draft: { messageId: string; items: Item[] } = { messageId: "", items: [] };
+  /** The calls whose live output this stream has begun to tell. */
+  private readonly printing = new Set<string>();
 
   /** Takes one event, with the id of its frame if it is journaled. */
   apply(event: WireEvent, id?: string): void {
@@ -147,6 +149,11 @@ export class ThreadFold {
         this.custom(event);
         break;
     }
+  }
+
+  /** What comes from here on comes by another stream, and each tells the output of what runs from its beginning. */
+  reconnected(): void {
+    this.printing.clear();
   }
 
   /** What the person said in each turn, oldest first. */
@@ -266,6 +273,8 @@ export class ThreadFold {
   }
 
   private printed(call: CallItem, part: OutputPart): void {
+    if (!this.printing.has(call.id)) Object.assign(call, { output: [], outputCut: false });
+    this.printing.add(call.id);
     const last = call.output.at(-1);
     if (last?.stream === part.stream) last.text += part.text;
     else call.output.push({ stream: part.stream, text: part.text });

@@ -113,10 +113,12 @@ describe("follow", () => {
     const request = (_: string, __: object, held: (lock: null) => void) => Promise.resolve(held(null));
     vi.stubGlobal("navigator", { locks: { request } });
     service.answer(frame("1"));
+    const listens = vi.spyOn(document, "addEventListener");
 
     void start();
 
     await vi.waitFor(() => expect(service.asked).toHaveLength(2), 3_000);
+    expect(listens).toHaveBeenCalledTimes(1);
     expect(service.asked.every(({ url }) => url.endsWith("?follow=false"))).toBe(true);
     expect(taken).toHaveLength(1);
   });

@@ -26,8 +26,9 @@ const POLL_MILLIS = 1_000;
  */
 export async function follow(threadId: string, follower: Follower, signal: AbortSignal): Promise<void> {
   let wait = FIRST_RETRY_MILLIS;
+  let seen = seenOrHidden(signal);
   while (!signal.aborted) {
-    const seen = seenOrHidden(signal);
+    if (seen.aborted) seen = seenOrHidden(signal);
     const slot = document.hidden ? undefined : await takeSlot(signal);
     try {
       await readStream(threadId, follower, seen, slot !== undefined, () => (wait = FIRST_RETRY_MILLIS));
@@ -105,7 +106,12 @@ function watched(heard: () => void): TransformStream<Uint8Array, Uint8Array> {
 function pause(millis: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
     if (signal.aborted) return done();
-    const timer = setTimeout(done, millis);
-    signal.addEventListener("abort", () => (clearTimeout(timer), done()), { once: true });
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      done();
+    };
+    const timer = setTimeout(end, millis);
+    signal.addEventListener("abort", end);
   });
 }

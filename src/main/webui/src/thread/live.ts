@@ -4,8 +4,8 @@ import { follow, type Connection } from "./follow";
 import { ThreadFold } from "./fold";
 import { sendMessage } from "./send";
 
-/** How often a thread that waits is looked at, for decisions that were made elsewhere: they are in no stream. */
-const PENDING_MILLIS = 1_500;
+/** How often a page looks for what is in no stream: decisions that were made elsewhere, and what people said. */
+const LOOK_MILLIS = 1_500;
 /** A page in the background is given no frames; its events are taken all the same, less often. */
 const BACKGROUND_MILLIS = 500;
 
@@ -16,6 +16,8 @@ const HISTORY_MILLIS = 250;
 interface Taken {
   event: WireEvent;
   id: string | undefined;
+  /** Whether it is the first of its stream. */
+  isFirst: boolean;
 }
 
 /** A thread on the page: its conversation as it goes, and what a person can do with it. Ends with the scope that opened it. */
@@ -31,29 +33,33 @@ export function openThread(threadId: string) {
   let queue: Taken[] = [];
   let scheduled = false;
   let isHistory = false;
+  let isFirst = false;
   // The stream goes on after the last event that was taken off it, applied or not.
   let lastId: string | undefined;
   // Title and mode can be changed without a word in the stream: what it tells of the time before this doesn't count.
   let known: Thread | undefined;
 
   function take(event: WireEvent, id: string | undefined): void {
-    queue.push({ event, id });
+    queue.push({ event, id, isFirst });
+    isFirst = false;
     if (event.type === "CUSTOM" && event.name === "resync") lastId = undefined;
     if (id) lastId = id;
     if (scheduled) return;
     scheduled = true;
-    if (document.hidden) setTimeout(applyAll, BACKGROUND_MILLIS);
-    else if (isHistory) setTimeout(applyAll, HISTORY_MILLIS);
-    else requestAnimationFrame(applyAll);
+    if (!document.hidden && !isHistory) requestAnimationFrame(applyAll);
+    // Also where a frame was promised: it doesn't come if the page goes to the background before it.
+    setTimeout(applyAll, isHistory ? HISTORY_MILLIS : BACKGROUND_MILLIS);
   }
 
   /** All that came since the last frame, at once: a burst of tokens is one change of the page. */
   function applyAll(): void {
+    if (!scheduled) return;
     scheduled = false;
     const taken = queue;
     queue = [];
     isHistory = taken.length > HISTORY_EVENTS;
-    for (const { event, id } of taken) {
+    for (const { event, id, isFirst } of taken) {
+      if (isFirst) fold.reconnected();
       fold.apply(event, id);
       if (event.type === "STATE_SNAPSHOT" && isOlder(id)) showKnown();
     }
@@ -77,9 +83,10 @@ export function openThread(threadId: string) {
 
   let loadingMessages: Promise<void> | undefined;
 
+  /** Without an answer they are asked for again, at the next look. */
   function loadMessages(): Promise<void> {
     loadingMessages ??= readMessages()
-      .catch(tell)
+      .catch(() => {})
       .finally(() => (loadingMessages = undefined));
     return loadingMessages;
   }
@@ -93,12 +100,14 @@ export function openThread(threadId: string) {
   async function lookAtPending(): Promise<void> {
     if (fold.status !== "interrupted") return;
     const thread = await readThread().catch(() => undefined);
-    if (thread && fold.status === "interrupted") fold.stillPending(thread.interrupts);
+    // The stream may have been faster than the answer, and what waits by now is not in it.
+    if (!thread || Number(thread.last_event_id) < Number(lastId ?? 0)) return;
+    if (fold.status === "interrupted") fold.stillPending(thread.interrupts);
   }
 
-  function tell(failure: unknown): void {
-    if (failure instanceof ApiProblem) problem.value = failure;
-    else if (!stop.signal.aborted) throw failure;
+  function connected(now: Connection): void {
+    connection.value = now;
+    if (now === "live") isFirst = true;
   }
 
   async function start(): Promise<void> {
@@ -108,21 +117,23 @@ export function openThread(threadId: string) {
     problem.value = undefined;
     readThread().catch(() => {});
     try {
-      const follower = { lastId: () => lastId, take, connection: (now: Connection) => (connection.value = now) };
-      await follow(threadId, follower, mine);
+      await follow(threadId, { lastId: () => lastId, take, connection: connected }, mine);
     } catch (failure) {
       if (mine.aborted) return;
       connection.value = "lost";
-      tell(failure);
+      if (!(failure instanceof ApiProblem)) throw failure;
+      problem.value = failure;
     }
   }
 
-  const pendingTimer = setInterval(() => {
-    if (!document.hidden && fold.waiting.length > 0) void lookAtPending();
-  }, PENDING_MILLIS);
+  const lookTimer = setInterval(() => {
+    if (document.hidden) return;
+    if (fold.waiting.length > 0) void lookAtPending();
+    if (fold.wantsMessages) void loadMessages();
+  }, LOOK_MILLIS);
   watch(keysGiven, () => void start());
   onScopeDispose(() => {
-    clearInterval(pendingTimer);
+    clearInterval(lookTimer);
     stop.abort();
   });
   void start();

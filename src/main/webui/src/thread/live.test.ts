@@ -1,0 +1,306 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { effectScope, type EffectScope } from "vue";
+import { giveKey, type Thread, type WireEvent } from "../api/client";
+import { refusal, serve, threadOf, waiting } from "../test-service";
+import { openThread, type LiveThread } from "./live";
+
+const WAIT = 5_000;
+const LOOK_MILLIS = 1_500;
+
+/** A service with one thread, whose streams say what the test says. */
+class Service {
+  thread: Thread = threadOf("t");
+  messages: () => unknown = () => ({ messages: [{ id: "m", role: "user", content: "Look around" }] });
+  resume: () => unknown = () => ({ success: true, message: "" });
+  readonly streams: ReadableStreamDefaultController<Uint8Array>[] = [];
+  readonly asked: Request[];
+
+  constructor() {
+    this.asked = serve({
+      "GET /api/threads/t": () => this.thread,
+      "GET /api/threads/t/messages": () => this.messages(),
+      "GET /api/threads/t/events": () =>
+        new Response(new ReadableStream({ start: (to) => void this.streams.push(to) })),
+      "POST /api/resume/t": () => this.resume(),
+      "PATCH /api/threads/t": () => this.thread,
+      "POST /api/threads/t/cancel": () => ({ success: true, message: "" }),
+      "POST /api/threads/t/fork": () => threadOf("copy"),
+    });
+  }
+
+  says(event: WireEvent, id?: string, stream = this.streams.at(-1)!): void {
+    const frame = `${id ? `id: ${id}\n` : ""}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+    stream.enqueue(new TextEncoder().encode(frame));
+  }
+
+  to(path: string): Request[] {
+    return this.asked.filter(({ url }) => new URL(url).pathname === path);
+  }
+}
+
+const started: WireEvent = { type: "RUN_STARTED", threadId: "t", runId: "r1" };
+const waits: WireEvent = {
+  type: "RUN_FINISHED",
+  threadId: "t",
+  runId: "r1",
+  outcome: { type: "interrupt", interrupts: waiting("i1", "i2") },
+};
+const prints = (text: string): WireEvent => ({
+  type: "CUSTOM",
+  name: "tool_output",
+  value: { tool_call_id: "c1", stream: "stdout", text },
+});
+
+describe("an open thread", () => {
+  let service: Service;
+  let scope: EffectScope;
+  let thread: LiveThread;
+
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    service = new Service();
+    scope = effectScope();
+    thread = scope.run(() => openThread("t"))!;
+    await vi.waitFor(() => expect(service.streams).toHaveLength(1), WAIT);
+  });
+
+  afterEach(() => {
+    scope.stop();
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+    sessionStorage.clear();
+  });
+
+  /** The page looks for what is in no stream, and has its answers. */
+  async function looks(): Promise<void> {
+    vi.advanceTimersByTime(LOOK_MILLIS);
+    await new Promise((answered) => setTimeout(answered));
+  }
+
+  const pending = () => thread.fold.waiting.map(({ interrupt }) => interrupt!.id);
+
+  async function interrupted(): Promise<void> {
+    service.thread = threadOf("t", { interrupts: waiting("i1", "i2"), last_event_id: "2" });
+    service.says(started, "1");
+    service.says(waits, "2");
+    await vi.waitFor(() => expect(pending()).toEqual(["i1", "i2"]), WAIT);
+  }
+
+  it("shows what is said, with the person's words, and that it was loaded", async () => {
+    expect(thread.loaded.value).toBe(false);
+
+    service.says(started, "1");
+
+    await vi.waitFor(() => expect(thread.fold.items).toMatchObject([{ kind: "user", text: "Look around" }]), WAIT);
+    expect(thread.loaded.value).toBe(true);
+    expect(thread.isBusy.value).toBe(true);
+    expect(thread.connection.value).toBe("live");
+  });
+
+  it("shows output once, though each stream tells it from its beginning", async () => {
+    service.says(started, "1");
+    service.says({ type: "CUSTOM", name: "tool_started", value: { tool_call_id: "c1" } }, "2");
+    service.says(prints("a\n"));
+    service.says(prints("b\n"));
+    await vi.waitFor(() => expect(thread.fold.items[1]).toMatchObject({ output: [{ text: "a\nb\n" }] }), WAIT);
+    service.streams[0]!.close();
+    await vi.waitFor(() => expect(service.streams).toHaveLength(2), WAIT);
+
+    service.says(prints("a\nb\n"));
+    service.says(prints("c\n"));
+
+    await vi.waitFor(() => expect(thread.fold.items[1]).toMatchObject({ output: [{ text: "a\nb\nc\n" }] }), WAIT);
+    expect(service.to("/api/threads/t/events")[1]!.headers.get("Last-Event-ID")).toBe("2");
+  });
+
+  it("takes what comes though the page goes to the background before the next frame", async () => {
+    vi.stubGlobal("requestAnimationFrame", () => 0);
+
+    service.says(started, "1");
+
+    await vi.waitFor(() => expect(thread.fold.status).toBe("running"), WAIT);
+  });
+
+  it("asks again for what people said, and calls that no problem", async () => {
+    const { messages } = service;
+    service.messages = () => refusal(503, "store_unavailable");
+    service.says(started, "1");
+    await vi.waitFor(() => expect(service.to("/api/threads/t/messages")).toHaveLength(1), WAIT);
+
+    service.messages = messages;
+    await looks();
+
+    await vi.waitFor(() => expect(thread.fold.items).toMatchObject([{ text: "Look around" }]), WAIT);
+    expect(thread.problem.value).toBeUndefined();
+  });
+
+  it("comes back to everything when its cursor meant nothing", async () => {
+    service.says(started, "7");
+    await vi.waitFor(() => expect(thread.fold.items).toHaveLength(1), WAIT);
+    service.says({ type: "CUSTOM", name: "resync" });
+    await vi.waitFor(() => expect(thread.fold.items).toHaveLength(0), WAIT);
+
+    service.streams[0]!.close();
+
+    await vi.waitFor(() => expect(service.streams).toHaveLength(2), WAIT);
+    expect(service.to("/api/threads/t/events")[1]!.headers.get("Last-Event-ID")).toBeNull();
+  });
+
+  it("sees what was decided elsewhere", async () => {
+    await interrupted();
+
+    service.thread = threadOf("t", { interrupts: waiting("i2"), last_event_id: "3" });
+    await looks();
+
+    await vi.waitFor(() => expect(pending()).toEqual(["i2"]), WAIT);
+    expect(thread.isBusy.value).toBe(true);
+  });
+
+  it("sees at once what was decided before it came", async () => {
+    service.thread = threadOf("t", { interrupts: waiting("i2"), last_event_id: "3" });
+
+    service.says(started, "1");
+    service.says(waits, "2");
+
+    // Before the next look is due: waiting moves the clock.
+    await vi.waitFor(() => expect(pending()).toEqual(["i2"]), LOOK_MILLIS / 2);
+  });
+
+  it("looks at nothing while nobody looks at it", async () => {
+    await interrupted();
+    vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    const asked = service.asked.length;
+
+    await looks();
+
+    expect(service.asked).toHaveLength(asked);
+  });
+
+  it("goes by the newest that it knows of title and mode", async () => {
+    const snapshot = (title: string): WireEvent => ({
+      type: "STATE_SNAPSHOT",
+      snapshot: { todos: [], title, usage: { input_tokens: 0, output_tokens: 0 }, mode: "plan" },
+    });
+    await vi.waitFor(() => expect(thread.fold.title).toBe("Title of t"), WAIT);
+
+    service.says(snapshot("older than that"), "1");
+    await vi.waitFor(() => expect(thread.loaded.value).toBe(true), WAIT);
+    expect(thread.fold).toMatchObject({ title: "Title of t", mode: "build" });
+
+    service.says(snapshot("newer"), "2");
+    await vi.waitFor(() => expect(thread.fold).toMatchObject({ title: "newer", mode: "plan" }), WAIT);
+  });
+
+  it("does what a person asks for", async () => {
+    await thread.cancel();
+    await thread.setMode("plan");
+    service.thread = threadOf("t", { status: "failed" });
+
+    expect(service.to("/api/threads/t/cancel")).toHaveLength(1);
+    expect(thread.fold.mode).toBe("plan");
+    expect(await thread.status()).toBe("failed");
+    expect(await thread.fork(7)).toBe("copy");
+    expect(await service.to("/api/threads/t/fork")[0]!.json()).toEqual({ at: 7 });
+  });
+
+  it("doesn't go by an answer that is older than what the stream said", async () => {
+    await interrupted();
+    service.thread = threadOf("t", { interrupts: [], last_event_id: "1" });
+
+    // A decision that fails looks too, and its end can be waited for.
+    service.resume = () => refusal(503, "store_unavailable");
+    await expect(thread.decide([])).rejects.toMatchObject({ status: 503 });
+
+    expect(pending()).toEqual(["i1", "i2"]);
+  });
+
+  it("decides in one request, and looks at what is left, also after a refusal", async () => {
+    await interrupted();
+    const decisions = [{ interrupt_id: "i1", digest: "d", type: "approve" as const }];
+    service.thread = threadOf("t", { interrupts: waiting("i2"), last_event_id: "3" });
+
+    await thread.decide(decisions);
+    expect(pending()).toEqual(["i2"]);
+    expect(await service.to("/api/resume/t")[0]!.json()).toEqual({ decisions });
+
+    service.resume = () => refusal(409, "nothing_pending");
+    service.thread = threadOf("t", { interrupts: [], last_event_id: "4" });
+    await expect(thread.decide(decisions)).rejects.toMatchObject({ code: "nothing_pending" });
+    expect(pending()).toEqual([]);
+  });
+
+  it("goes on where it was when a key is given", async () => {
+    service.says(started, "1");
+    await vi.waitFor(() => expect(thread.fold.items).toHaveLength(1), WAIT);
+
+    giveKey("secret");
+
+    await vi.waitFor(() => expect(service.streams).toHaveLength(2), WAIT);
+    const second = service.to("/api/threads/t/events")[1]!;
+    expect(second.headers.get("Authorization")).toBe("Bearer secret");
+    expect(second.headers.get("Last-Event-ID")).toBe("1");
+    service.says({ ...started, runId: "old" }, "2", service.streams[0]);
+    service.says({ ...started, runId: "new" }, "2");
+    await vi.waitFor(() => expect(thread.fold.items.map(({ id }) => id)).toEqual(["r1", "new"]), WAIT);
+  });
+
+  it("lets go of everything when its scope ends", async () => {
+    await interrupted();
+    scope.stop();
+    const asked = service.asked.length;
+    await looks();
+    expect(service.asked).toHaveLength(asked);
+
+    const other = effectScope();
+    const same = other.run(() => openThread("t"))!;
+    await vi.waitFor(() => expect(service.streams).toHaveLength(2), WAIT);
+    for (const stream of service.streams) service.says({ ...started, runId: "r2" }, "3", stream);
+    await vi.waitFor(() => expect(same.fold.status).toBe("running"), WAIT);
+    expect(thread.fold.status).toBe("interrupted");
+    other.stop();
+  });
+});
+
+describe("a thread that is gone", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("says so, and isn't asked for again", async () => {
+    const asked = serve({});
+    const scope = effectScope();
+    const thread = scope.run(() => openThread("t"))!;
+
+    await vi.waitFor(() => expect(thread.problem.value).toMatchObject({ code: "not_found" }), WAIT);
+
+    expect(thread.connection.value).toBe("lost");
+    expect(asked.filter(({ url }) => url.includes("/events"))).toHaveLength(1);
+    scope.stop();
+  });
+});
+
+describe("a thread that wants a key", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    sessionStorage.clear();
+  });
+
+  it("is there when the key is, and the problem gone", async () => {
+    const streams: Request[] = [];
+    serve({
+      "GET /api/threads/t/events": (request) => {
+        if (!request.headers.has("Authorization")) return refusal(401, "unauthenticated");
+        streams.push(request);
+        return new Response(new ReadableStream());
+      },
+    });
+    const scope = effectScope();
+    const thread = scope.run(() => openThread("t"))!;
+    await vi.waitFor(() => expect(thread.problem.value).toMatchObject({ code: "unauthenticated" }), WAIT);
+
+    giveKey("secret");
+
+    await vi.waitFor(() => expect(streams).toHaveLength(1), WAIT);
+    expect(thread.problem.value).toBeUndefined();
+    scope.stop();
+  });
+});
