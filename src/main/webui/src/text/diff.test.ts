@@ -25,4 +25,13 @@ describe("diffLines", () => {
 
     expect(kinds(diff)).toEqual(["note", "same", "removed", "note", "added", "note"]);
   });
+
+  it("tells signs from code, and changes nothing", () => {
+    const diff = "--- a\n@@ -1,4 +1,4 @@\n a\n-- b\n++ c\n\n⟨blank line 5⟩ \n\\ x";
+
+    const lines = diffLines(diff);
+
+    expect(lines.map(({ sign }) => sign)).toEqual(["", "", " ", "-", "+", "", "", ""]);
+    expect(lines.map(({ sign, code }) => sign + code).join("\n")).toBe(diff);
+  });
 });

@@ -1,4 +1,5 @@
 import "./code.css";
+import { isMarkupOf } from "./markup";
 
 /** Longer code is shown without colours: finding them would hold the page up. */
 export const MAX_COLOURED_CHARS = 200_000;
@@ -78,11 +79,12 @@ function own(table: Record<string, string>, key: string): string | undefined {
 /**
  * Code with its colours, as HTML that holds nothing but spans with classes and escaped text.
  *
- * @returns undefined where it is to be shown as it is: an unknown language, or too much of it
+ * @returns undefined where it is to be shown as it is: an unknown language, too much of it, or colours that would change the text
  */
 export async function highlighted(code: string, language: string | undefined): Promise<string | undefined> {
   if (!language || code.length > MAX_COLOURED_CHARS) return undefined;
   const { hljs } = await import("./languages");
   if (!hljs.getLanguage(language)) return undefined;
-  return hljs.highlight(code, { language, ignoreIllegals: true }).value;
+  const html = hljs.highlight(code, { language, ignoreIllegals: true }).value;
+  return isMarkupOf(html, code) ? html : undefined;
 }
