@@ -1,5 +1,8 @@
-import { describe, expect, it } from "vitest";
-import { diffLines } from "./diff";
+import { describe, expect, it, vi } from "vitest";
+import { diffColours, diffLines } from "./diff";
+import { markupLines } from "./markup";
+
+vi.mock("./markup", { spy: true });
 
 const kinds = (diff: string) => diffLines(diff).map(({ kind }) => kind);
 
@@ -33,5 +36,14 @@ describe("diffLines", () => {
 
     expect(lines.map(({ sign }) => sign)).toEqual(["", "", " ", "-", "+", "", "", ""]);
     expect(lines.map(({ sign, code }) => sign + code).join("\n")).toBe(diff);
+  });
+});
+
+describe("diffColours", () => {
+  it("leaves out lines whose text wouldn't be the same", async () => {
+    const lines = diffLines("@@ -0,0 +1,2 @@\n+return 1\n+return 2");
+    vi.mocked(markupLines).mockReturnValueOnce(["", ""]).mockReturnValueOnce(["return 1", "retur"]);
+
+    expect([...(await diffColours(lines, "python"))]).toEqual([[lines[1], "return 1"]]);
   });
 });

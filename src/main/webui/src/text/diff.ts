@@ -63,10 +63,10 @@ async function sideColours(side: DiffLine[], language: string | undefined): Prom
 
 /** Each header starts a hunk, be it one without lines; a missing line feed is told in the middle of one. */
 function hunksOf(lines: DiffLine[]): DiffLine[][] {
-  const hunks: DiffLine[][] = [[]];
+  const hunks: DiffLine[][] = [];
   for (const line of lines) {
     if (line.kind === "note" && !line.code.startsWith("\\")) hunks.push([]);
-    else hunks.at(-1)!.push(line);
+    else hunks.at(-1)?.push(line);
   }
   return hunks;
 }
