@@ -70,11 +70,11 @@ describe("DiffView", () => {
 
   it("keeps the colour of what goes over lines, within a hunk", async () => {
     const view = await coloured(
-      '@@ -0,0 +1,3 @@\n+"""\n+return\n+\n@@ -9 +12 @@\n-return\n\\ No newline at end of file\n+if\n',
+      '@@ -0,0 +1,3 @@\n+"""\n+A text.\n+\n@@ -9 +12 @@\n-return\n\\ No newline at end of file\n+if\n',
       "python",
     );
 
-    expect(view.findAll("ins")[1]!.get(".hljs-string").text()).toBe("return");
+    expect(view.findAll("ins")[1]!.get(".hljs-string").text()).toBe("A text.");
     expect(view.get("del .hljs-keyword").text()).toBe("return");
     expect(view.findAll("ins")[3]!.get(".hljs-keyword").text()).toBe("if");
   });

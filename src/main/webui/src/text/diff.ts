@@ -1,5 +1,5 @@
-import { highlighted, MAX_COLOURED_CHARS } from "./highlight";
-import { isMarkupOf, markupLines } from "./markup";
+import { highlightedLines, MAX_COLOURED_CHARS } from "./highlight";
+import { isMarkupOf } from "./markup";
 
 /** A line is its sign and its code; what is no line of a file has no sign. */
 export interface DiffLine {
@@ -35,7 +35,7 @@ export function diffLines(diff: string): DiffLine[] {
 }
 
 /**
- * The code of lines with its colours, as {@link highlighted} makes them. In each hunk the old lines are one text and the
+ * The code of lines with its colours, as {@link highlightedLines} makes them. In each hunk the old lines are one text and the
  * new ones another, so that what goes over several lines keeps its colour; unchanged lines have those of the new text.
  *
  * @returns without the lines that are to be shown as they are
@@ -53,9 +53,8 @@ export async function diffColours(lines: DiffLine[], language: string | undefine
 }
 
 async function sideColours(side: DiffLine[], language: string | undefined): Promise<[DiffLine, string][]> {
-  const html = await highlighted(side.map(({ code }) => code).join("\n"), language);
-  if (html === undefined) return [];
-  const pieces = markupLines(html);
+  const pieces = await highlightedLines(side.map(({ code }) => code).join("\n"), language);
+  if (!pieces) return [];
   return side
     .map((line, at): [DiffLine, string] => [line, pieces[at] ?? ""])
     .filter(([{ code }, piece]) => isMarkupOf(piece, code));
