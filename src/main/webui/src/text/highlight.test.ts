@@ -61,6 +61,10 @@ describe("highlightedLines", () => {
     expect(await insideOnes(piece, language)).toEqual(lines);
   });
 
+  it("doesn't try for long where a piece begins", async () => {
+    expect(await insideOnes('A text.\n"""\n' + "import re\n".repeat(2_000), "python")).not.toContain(0);
+  });
+
   it("leaves the unknown, and too much, as it is", async () => {
     expect(await highlightedLines("x */", "klingon")).toBeUndefined();
     expect(await highlightedLines("x */", undefined)).toBeUndefined();

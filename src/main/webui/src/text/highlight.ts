@@ -3,6 +3,8 @@ import { isMarkupOf, markupLines } from "./markup";
 
 /** Longer code is shown without colours: finding them would hold the page up. */
 export const MAX_COLOURED_CHARS = 200_000;
+/** Where a longer piece begins is not tried out: each try colours all of it. */
+const MAX_TRIED_CHARS = 20_000;
 
 const BY_ENDING: Record<string, string> = {
   bash: "bash",
@@ -101,7 +103,9 @@ export async function highlighted(code: string, language: string | undefined): P
  */
 export async function highlightedLines(piece: string, language: string | undefined): Promise<string[] | undefined> {
   for (const [opening, end, languages] of OVER_LINES) {
-    if (!language || !languages.includes(language) || !piece.includes(end)) continue;
+    const isWorthIt =
+      language && languages.includes(language) && piece.length <= MAX_TRIED_CHARS && piece.includes(end);
+    if (!isWorthIt) continue;
     const begun = await colouring(`${opening}\n${piece}`, language);
     const ended = await colouring(`${piece}\n${end}`, language);
     if (begun && ended && begun.relevance > ended.relevance) return markupLines(begun.html).slice(1);
