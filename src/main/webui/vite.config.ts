@@ -12,12 +12,12 @@ export default defineConfig({
   plugins: [
     vue(),
     vuetify({ autoImport: true }),
-    vueI18n({ include: at("src/locales/*.json"), strictMessage: true }),
+    // Messages are compiled with the page; at run time there is nothing to compile.
+    vueI18n({ include: at("src/locales/*.json"), strictMessage: true, dropMessageCompiler: true, fullInstall: false }),
     purgedUtilities(at("src")),
   ],
-  // Messages are compiled with the page; at run time there is nothing to compile.
-  resolve: { alias: { "vue-i18n": "vue-i18n/dist/vue-i18n.runtime.esm-bundler.js" } },
-  define: { __INTLIFY_JIT_COMPILATION__: false, __INTLIFY_DROP_MESSAGE_COMPILER__: true },
+  // Of Vue, what components in the style of these need.
+  define: { __VUE_OPTIONS_API__: false },
   build: {
     target: "es2022",
     outDir: at("../../../target/classes/META-INF/resources"),
