@@ -16,6 +16,7 @@ export default defineConfig({
     vueI18n({ include: at("src/locales/*.json"), strictMessage: true, dropMessageCompiler: true, fullInstall: false }),
     purgedUtilities(at("src")),
   ],
+  resolve: { alias: [{ find: /^entities$/, replacement: at("src/text/entities.ts") }] },
   // Of Vue, what components in the style of these need.
   define: { __VUE_OPTIONS_API__: false },
   build: {
@@ -32,6 +33,6 @@ export default defineConfig({
     environment: "jsdom",
     include: ["src/**/*.test.ts"],
     setupFiles: [at("src/test-setup.ts")],
-    server: { deps: { inline: ["vuetify"] } },
+    server: { deps: { inline: ["vuetify", "markdown-it"] } },
   },
 });
