@@ -116,7 +116,8 @@ export async function highlightedLines(piece: string, language: string | undefin
 
 async function colouring(code: string, language: string | undefined) {
   if (!language || code.length > MAX_COLOURED_CHARS) return undefined;
-  const { hljs } = await import("./languages");
+  const { hljs, learn } = await import("./languages");
+  await learn(language);
   if (!hljs.getLanguage(language)) return undefined;
   const { value: html, relevance } = hljs.highlight(code, { language, ignoreIllegals: true });
   return isMarkupOf(html, code) ? { html, relevance } : undefined;
