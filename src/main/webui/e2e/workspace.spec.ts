@@ -243,9 +243,122 @@ test("a person's own commands run, with colours, history, and in the background"
   await expect(page.getByText(/^Cancelled/)).toBeVisible();
 
   await page.reload();
-  await panelTab(page, "Terminal").click();
   await page.getByLabel("Command", { exact: true }).press("ArrowUp");
   await expect(page.getByLabel("Command", { exact: true })).toHaveValue(/^echo from-the-background/);
+});
+
+test("long output shows its end, wide lines and all, also after a reload", async ({ page, holdpoint }) => {
+  await openWorkspace(page, holdpoint, {});
+  await panelTab(page, "Terminal").click();
+  await page.getByLabel("Command", { exact: true }).fill("printf '%0500d end\\n' 0; seq -f 'line %g' 200");
+  await page.getByLabel("Command", { exact: true }).press("Enter");
+  const output = page.getByLabel("Output", { exact: true });
+  const endIsSeen = async () => {
+    await expect(output).toContainText("line 200");
+    await expect
+      .poll(() => output.evaluate((text) => text.getBoundingClientRect().bottom - innerHeight))
+      .toBeLessThanOrEqual(0);
+    expect(await output.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    await expect(page.getByText(/^Exit code 0/)).toBeInViewport();
+  };
+  await endIsSeen();
+
+  await page.reload();
+  await endIsSeen();
+});
+
+test("output that comes is followed until the reader looks at what was before", async ({ page, holdpoint }) => {
+  await openWorkspace(page, holdpoint, {});
+  await panelTab(page, "Terminal").click();
+  await page.getByLabel("Command", { exact: true }).fill("seq 300; while sleep 0.2; do echo tick; done");
+  await page.getByLabel("In the background").check();
+  await page.getByLabel("Command", { exact: true }).press("Enter");
+  await expect(page.getByRole("checkbox", { name: "In the background" })).not.toBeChecked();
+  await page.getByRole("button", { name: /^Output of seq/ }).click();
+  const output = page.getByLabel("Output", { exact: true });
+  const box = output.locator("xpath=ancestor::*[contains(@class, 'overflow-y-auto')][1]");
+  const below = () => box.evaluate((each) => each.scrollHeight - each.scrollTop - each.clientHeight);
+  const length = async () => (await output.textContent())!.length;
+  const grown = async () => {
+    const before = await length();
+    await expect.poll(length).toBeGreaterThan(before);
+  };
+
+  await expect(output).toContainText("tick");
+  await grown();
+  await expect.poll(below).toBeLessThan(2);
+
+  await box.hover();
+  await page.mouse.wheel(0, -2_000);
+  await expect.poll(below).toBeGreaterThan(500);
+  const before = await below();
+  await grown();
+  expect(await below()).toBeGreaterThan(before);
+  await page.getByRole("button", { name: /^End seq/ }).click();
+});
+
+test("the focus comes back to what opened a file, or stands beside what was deleted", async ({ page, holdpoint }) => {
+  await openWorkspace(page, holdpoint, { "a.txt": "a", "b.txt": "b", "c.txt": "c" });
+  const dialog = page.getByRole("dialog");
+  const menuOf = (name: string) => page.getByRole("button", { name: `Actions for ${name}` });
+
+  await row(page, "b.txt").press("Enter");
+  await expect(dialog.getByText("b", { exact: true })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(row(page, "b.txt")).toBeFocused();
+
+  await preview(page, "a.txt");
+  await close(page);
+  await expect(row(page, "a.txt")).toBeFocused();
+
+  await menuOf("b.txt").click();
+  await page.getByText("Preview", { exact: true }).click();
+  await expect(dialog.getByText("b", { exact: true })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(menuOf("b.txt")).toBeFocused();
+
+  await page.keyboard.press("Enter");
+  await page.getByText("Delete", { exact: true }).click();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(menuOf("b.txt")).toBeFocused();
+
+  await row(page, "b.txt").press("Delete");
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await expect(row(page, "c.txt")).toBeFocused();
+  await row(page, "c.txt").press("Delete");
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await expect(row(page, "a.txt")).toBeFocused();
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 360, height: 740 } });
+
+  test("Back closes a file, then the panel, and only then leaves the thread", async ({ page, holdpoint }) => {
+    const thread = await holdpoint.newThread();
+    await holdpoint.write(thread, "/workspace/a.txt", "a");
+    const isInThread = () => expect(page).toHaveURL(new RegExp(`/#/t/${thread}$`));
+    const openPanel = () => page.getByRole("button", { name: "Workspace", exact: true }).click();
+    await page.goto("/");
+    await page.goto(`/#/t/${thread}`);
+
+    await openPanel();
+    await preview(page, "a.txt");
+    await page.goBack();
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await expect(row(page, "a.txt")).toBeVisible();
+    await page.goBack();
+    await isInThread();
+    await expect(row(page, "a.txt")).toHaveCount(0);
+
+    await openPanel();
+    await preview(page, "a.txt");
+    await close(page);
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await page.getByRole("button", { name: "Close the side panel" }).click();
+    await isInThread();
+    await page.goBack();
+    await expect(page).toHaveURL(/\/#\/$/);
+  });
 });
 
 test("the workspace fits a phone", async ({ another, holdpoint }) => {

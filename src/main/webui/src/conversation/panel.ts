@@ -1,15 +1,16 @@
 import { computed } from "vue";
-import { useRoute, useRouter } from "vue-router";
+import { useDisplay } from "vuetify";
+import { useOpened } from "../shell/opened";
 
 export const PANELS = ["plan", "workspace"] as const;
 export type Panel = (typeof PANELS)[number];
 
-/** What is open beside the conversation; it is part of the page's address, so that a reload keeps it. */
+/** What is open beside the conversation, or over it where there is no room beside it. */
 export function usePanel() {
-  const route = useRoute();
-  const router = useRouter();
+  const { mobile } = useDisplay();
+  const opened = useOpened("panel", () => mobile.value);
   return computed<Panel | undefined>({
-    get: () => PANELS.find((panel) => panel === route.query.panel),
-    set: (panel) => void router.replace({ query: { ...route.query, panel } }),
+    get: () => PANELS.find((panel) => panel === opened.value),
+    set: (panel) => (opened.value = panel),
   });
 }

@@ -1,21 +1,25 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import FileTree from "./FileTree.vue";
+import type { Entry } from "./files";
 import { HOSTILE, HOSTILE_SHOWN, json, serve, show } from "./testing";
 import { useTree } from "./tree";
 
 const entry = (path: string, type: string) => ({ path, type, size: 1234, modified_at: "2026-01-01T00:00:00Z" });
 
 describe("FileTree", () => {
+  let deleted: string[] = [];
   beforeEach(() => {
-    globalThis.CSS.escape ??= (text) => text.replace(/["\\]/g, "\\$&");
+    deleted = [];
+    globalThis.CSS.escape ??= (text) => text.replace(/["\\\n]/g, (sign) => `\\${sign.charCodeAt(0).toString(16)} `);
     serve((_, url) => {
       const entries: Record<string, unknown[]> = {
         "/": [entry("/workspace", "dir"), entry("/shared", "dir")],
         "/workspace": [entry("/workspace/sub", "dir"), entry(`/workspace/${HOSTILE}`, "file")],
         "/workspace/sub": [entry("/workspace/sub/x.txt", "file")],
       };
-      return json({ entries: entries[url.searchParams.get("path")!] ?? [], truncated: false });
+      const listed = entries[url.searchParams.get("path")!] ?? [];
+      return json({ entries: listed.filter((each) => !deleted.includes((each as Entry).path)), truncated: false });
     });
   });
   afterEach(() => {
@@ -32,7 +36,7 @@ describe("FileTree", () => {
       await flushPromises();
     };
     const focused = () => document.activeElement!.getAttribute("data-row");
-    return { wrapper, press, focused };
+    return { wrapper, tree, press, focused };
   }
 
   it("shows a hostile name as text, with what it hides", async () => {
@@ -64,6 +68,24 @@ describe("FileTree", () => {
     expect(focused()).toBe("/shared");
     await press("Home");
     expect(focused()).toBe("/workspace");
+  });
+
+  it.each([
+    ["/workspace/sub/x.txt", "empty /workspace/sub"],
+    [`/workspace/${HOSTILE}`, "/workspace/sub/x.txt"],
+    ["/workspace/sub", `/workspace/${HOSTILE}`],
+  ])("gives the focus of what is gone to its neighbour: %j", async (path, neighbour) => {
+    const { wrapper, tree, focused } = await shown();
+    await tree.toggle("/workspace/sub");
+    await flushPromises();
+    const row = wrapper.findAll<HTMLElement>("[role=treeitem]").find((each) => each.attributes("data-row") === path)!;
+    row.element.querySelector("button")!.focus();
+
+    deleted = [path];
+    await tree.refresh();
+    await flushPromises();
+
+    expect(focused()).toBe(neighbour);
   });
 
   it("asks to delete what may be deleted only", async () => {

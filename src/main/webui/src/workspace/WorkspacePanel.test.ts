@@ -1,3 +1,4 @@
+import type { VueWrapper } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { reactive } from "vue";
 import { ThreadFold } from "../thread/fold";
@@ -26,6 +27,21 @@ describe("WorkspacePanel", () => {
     }
 
     await vi.waitFor(() => expect(asked).toHaveLength(4), 2_000);
+  });
+});
+
+describe("the side panel's choice", () => {
+  it("is the same after a reload of this tab", async () => {
+    serve(() => json({ entries: [], files: [], processes: [], truncated: false }));
+    const thread = { id: "t", fold: reactive(new ThreadFold()) };
+    const chosen = (panel: VueWrapper, name: string) =>
+      vi.waitFor(() => expect(panel.get("[role=tab][aria-selected=true]").text()).toBe(name));
+    const before = show(WorkspacePanel, { thread });
+    await chosen(before, "Files");
+    await before.findAll("[role=tab]")[2]!.trigger("click");
+    before.unmount();
+
+    await chosen(show(WorkspacePanel, { thread }), "Terminal");
   });
 });
 

@@ -1,6 +1,9 @@
+import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ApiProblem } from "../api/client";
 import CommandCard from "./CommandCard.vue";
 import { makeCommands, type Command, type ExecResult } from "./commands";
+import TerminalView from "./TerminalView.vue";
 import { HOSTILE, json, problem, serve, show } from "./testing";
 
 const result = (fields: Partial<ExecResult> = {}): ExecResult => ({
@@ -79,6 +82,94 @@ describe("commands", () => {
 
     expect(makeCommands("t").history.value).toEqual(["pwd", "ls"]);
     expect(makeCommands("other").history.value).toEqual([]);
+  });
+});
+
+describe("a terminal after a reload", () => {
+  beforeEach(() => sessionStorage.clear());
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** As a page would that is loaded anew. */
+  const restored = () => makeCommands("t").commands;
+
+  async function ran(answers: (Response | Promise<Response>)[], count = answers.length) {
+    serve(() => answers.shift()!);
+    const terminal = makeCommands("t");
+    for (let at = 1; at <= count; at++) terminal.run(`echo ${at}`, false);
+    await vi.waitFor(() => expect(answers).toHaveLength(0));
+    await flushPromises();
+    return terminal;
+  }
+
+  it("has what ended, and why something didn't run", async () => {
+    const answers = [json(result({ output: "one" })), problem(503, "overloaded", "Too many."), json({ id: "p" })];
+    const { clear } = await ran(answers);
+
+    expect(restored().map(({ id, line, state }) => [id, line, state])).toEqual([
+      [1, "echo 1", "ended"],
+      [2, "echo 2", "failed"],
+      [3, "echo 3", "background"],
+    ]);
+    expect(restored()[0]!.result?.output).toBe("one");
+    expect(restored()[1]!.problem).toEqual(new ApiProblem("overloaded", "Too many.", 503));
+    expect(makeCommands("other").commands).toEqual([]);
+    clear();
+    expect(restored()).toEqual([]);
+  });
+
+  it("doesn't claim to know how a command ended that ran, and forgets what waited", async () => {
+    await ran([json(result()), new Promise<Response>(() => {})], 3);
+
+    expect(restored().map(({ line, state }) => [line, state])).toEqual([
+      ["echo 1", "ended"],
+      ["echo 2", "left"],
+    ]);
+  });
+
+  it("has the latest only, and so much of their outputs", async () => {
+    const outputs = Array.from({ length: 22 }, (_, at) => "x".repeat(at < 20 ? 10 : 60_000) + at);
+    await ran(outputs.map((output) => json(result({ output }))));
+
+    const [first, last] = restored();
+    expect(restored()).toHaveLength(2);
+    expect(last!.result).toMatchObject({ output: outputs[21], truncated: false });
+    expect(first!.result).toMatchObject({ truncated: true });
+    expect(first!.result!.output).toMatch(/^x{39000,39990}20$/);
+  });
+
+  it("has twenty commands at most", async () => {
+    await ran(Array.from({ length: 25 }, () => json(result())));
+
+    expect(restored().map(({ line }) => line)).toEqual(Array.from({ length: 20 }, (_, at) => `echo ${at + 6}`));
+  });
+});
+
+describe("TerminalView", () => {
+  beforeEach(() => sessionStorage.clear());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    document.body.replaceChildren();
+  });
+
+  it("starts one command in the background, and the next one not", async () => {
+    const asked = serve((request) => json(request.method === "POST" ? { id: "p" } : { processes: [] }));
+    const wrapper = show(TerminalView, { threadId: "background", revision: 0 });
+    const box = wrapper.get<HTMLInputElement>("input[type=checkbox]");
+    await box.setValue(true);
+
+    for (const line of ["sleep 60", "ls"]) {
+      await wrapper.get("textarea").setValue(line);
+      await wrapper.get("textarea").trigger("keydown", { key: "Enter" });
+    }
+
+    const sent = () => asked.filter(({ method }) => method === "POST");
+    await vi.waitFor(() => expect(sent()).toHaveLength(2));
+    const bodies = await Promise.all(sent().map((request) => request.json()));
+    expect(bodies).toEqual([
+      { command: "sleep 60", background: true },
+      { command: "ls", background: false },
+    ]);
+    expect(box.element.checked).toBe(false);
   });
 });
 

@@ -1,14 +1,15 @@
 import { computed, reactive, ref } from "vue";
 import { api, ApiProblem, data, type Schemas } from "../api/client";
 import { idempotencyKey } from "../api/idempotency";
+import { restored, store } from "./stored";
 
 export type ExecResult = Schemas["ExecResult"];
 
-/** A command of the person's own. waiting: for the one before; background: it became a process. */
+/** A command of the person's own. waiting: for the one before; background: it became a process; left: the page went away first. */
 export interface Command {
   id: number;
   line: string;
-  state: "waiting" | "running" | "ended" | "background" | "failed";
+  state: "waiting" | "running" | "ended" | "background" | "failed" | "left";
   /** Whether the service didn't answer, and is asked again. */
   isLost: boolean;
   startedAt: number;
@@ -24,11 +25,12 @@ const RETRY_MILLIS = 2_000;
  * A thread's terminal: one command after the other, as each holds a connection for as long as it runs and a browser has few.
  */
 export function makeCommands(threadId: string) {
-  const commands = reactive<Command[]>([]);
+  const commands = reactive<Command[]>(restored(threadId));
   const listeners = new Set<() => void>();
-  const store = `holdpoint.commands.${threadId}`;
-  const history = ref<string[]>(JSON.parse(sessionStorage.getItem(store) ?? "[]") as string[]);
-  let lastId = 0;
+  const lines = `holdpoint.commands.${threadId}`;
+  const history = ref<string[]>(JSON.parse(sessionStorage.getItem(lines) ?? "[]") as string[]);
+  let lastId = commands.length;
+  const save = () => store(threadId, commands);
   let last: Promise<void> = Promise.resolve();
 
   function run(line: string, background: boolean): void {
@@ -42,12 +44,13 @@ export function makeCommands(threadId: string) {
 
   function remember(line: string): void {
     history.value = [...history.value.filter((known) => known !== line), line].slice(-KEPT_LINES);
-    sessionStorage.setItem(store, JSON.stringify(history.value));
+    sessionStorage.setItem(lines, JSON.stringify(history.value));
   }
 
   async function execute(command: Command, background: boolean): Promise<void> {
     command.state = "running";
     command.startedAt = performance.now();
+    save();
     try {
       const result = await answerOf(command, background);
       command.state = "outcome" in result ? "ended" : "background";
@@ -58,6 +61,7 @@ export function makeCommands(threadId: string) {
       command.problem = problem;
     } finally {
       command.isLost = false;
+      save();
     }
   }
 
@@ -86,6 +90,7 @@ export function makeCommands(threadId: string) {
     clear: () => {
       for (let at = commands.length - 1; at >= 0; at--)
         if (commands[at]!.state !== "waiting" && commands[at]!.state !== "running") commands.splice(at, 1);
+      save();
     },
     /** Called each time that a command ended. @returns what stops it */
     whenEnded(listener: () => void): () => void {

@@ -1,13 +1,15 @@
 import { mount } from "@vue/test-utils";
 import { vi } from "vitest";
 import type { Component } from "vue";
+import { createMemoryHistory, createRouter } from "vue-router";
 import { createVuetify } from "vuetify";
 import { i18n } from "../shell/i18n";
 
 /** A component of the page, in English. */
 export function show(component: Component, props: Record<string, unknown>) {
   i18n.global.locale.value = "en";
-  return mount(component, { props, attachTo: document.body, global: { plugins: [createVuetify(), i18n] } });
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: "/", component }] });
+  return mount(component, { props, attachTo: document.body, global: { plugins: [createVuetify(), i18n, router] } });
 }
 
 /** Answers the page's calls; returns what was asked. */

@@ -1,0 +1,18 @@
+import { nextTick, onScopeDispose, watch } from "vue";
+
+/** Gives the focus back, when what took it closes, to where it was in the page; if that is gone, to another place. */
+export function useFocusReturn(isOpen: () => boolean, otherwise: () => HTMLElement | null | undefined): void {
+  let last: HTMLElement | undefined;
+
+  function note({ target }: FocusEvent): void {
+    if (target instanceof HTMLElement && !target.closest(".v-overlay-container")) last = target;
+  }
+
+  document.addEventListener("focusin", note);
+  onScopeDispose(() => document.removeEventListener("focusin", note));
+  watch(isOpen, async (open) => {
+    if (open) return;
+    await nextTick();
+    (last?.isConnected ? last : otherwise())?.focus();
+  });
+}

@@ -1,0 +1,55 @@
+import { ApiProblem } from "../api/client";
+import type { Command } from "./commands";
+
+const KEPT_COMMANDS = 20;
+const KEPT_CHARS = 100_000;
+
+const nameOf = (threadId: string) => `holdpoint.terminal.${threadId}`;
+
+/** Keeps a thread's terminal for this tab, over reloads: the latest commands, and of their outputs what there is room for. */
+export function store(threadId: string, commands: readonly Command[]): void {
+  const name = nameOf(threadId);
+  try {
+    sessionStorage.setItem(name, JSON.stringify(fitting(commands).map(plain)));
+  } catch {
+    sessionStorage.removeItem(name);
+  }
+}
+
+/** What ran when the page went away may have ended or not; what waited never ran. */
+export function restored(threadId: string): Command[] {
+  const kept = JSON.parse(sessionStorage.getItem(nameOf(threadId)) ?? "[]") as Command[];
+  return kept
+    .filter(({ state }) => state !== "waiting")
+    .map((command, index) => ({
+      ...command,
+      id: index + 1,
+      isLost: false,
+      state: command.state === "running" ? "left" : command.state,
+      problem: command.problem && new ApiProblem(command.problem.code, command.problem.message, command.problem.status),
+    }));
+}
+
+/** The newest first; where the room ends, the end of an output is kept. */
+function fitting(commands: readonly Command[]): Command[] {
+  const kept: Command[] = [];
+  let room = KEPT_CHARS;
+  for (const command of commands.slice(-KEPT_COMMANDS).toReversed()) {
+    room -= command.line.length;
+    if (room <= 0) break;
+    kept.unshift(shortened(command, room));
+    room -= command.result?.output.length ?? 0;
+  }
+  return kept;
+}
+
+function shortened(command: Command, room: number): Command {
+  const { result } = command;
+  if (!result || result.output.length <= room) return command;
+  return { ...command, result: { ...result, output: result.output.slice(-room), truncated: true } };
+}
+
+/** An error's message is none of the fields that JSON takes. */
+function plain({ problem, ...command }: Command): object {
+  return problem ? { ...command, problem: { ...problem, message: problem.message } } : command;
+}
