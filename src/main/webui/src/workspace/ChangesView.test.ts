@@ -31,6 +31,21 @@ describe("ChangesView", () => {
     expect(wrapper.text()).not.toContain("old.txt");
   });
 
+  it("keeps what was found when an earlier question fails late", async () => {
+    const answers: ((answer: Response) => void)[] = [];
+    serve(() => new Promise((answer) => answers.push(answer)));
+    const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
+    await wrapper.setProps({ revision: 1 });
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+
+    answers[1]!(changed("new.txt"));
+    await vi.waitFor(() => expect(wrapper.text()).toContain("new.txt"));
+    answers[0]!(problem(503, "sandbox_unavailable", "No sandbox."));
+    await new Promise((handled) => setTimeout(handled));
+
+    expect(wrapper.find(".v-alert").exists()).toBe(false);
+  });
+
   it("says why it can't be read, and forgets that when it can", async () => {
     let answer = () => problem(503, "sandbox_unavailable", "No sandbox.");
     serve(() => answer());

@@ -148,4 +148,33 @@ describe("uploads", () => {
     await requests(1);
     expect(FakeRequest.all[0]!.headers.Authorization).toBe("Bearer secret");
   });
+
+  it("stays given up while it was being asked whether there is such a file", async () => {
+    let answer: (found: Response) => void = () => {};
+    serve(() => new Promise((found) => (answer = found)));
+    const { uploads, add, cancel, whenIdle } = makeUploads("t");
+    const ended = vi.fn();
+    whenIdle(ended);
+    add("/workspace", [file("big.bin", 2_000_000)]);
+
+    cancel(uploads[0]!);
+    answer(new Response(null, { status: 200 }));
+
+    await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce());
+    expect(uploads[0]!.state).toBe("cancelled");
+  });
+
+  it("can be given up again after it was tried again", async () => {
+    const { uploads, add, cancel, retry } = makeUploads("t");
+    add("/workspace", [file("a.txt")]);
+    await requests(1);
+    cancel(uploads[0]!);
+    retry(uploads[0]!);
+    await requests(2);
+
+    cancel(uploads[0]!);
+
+    expect(FakeRequest.all[1]!.isAborted).toBe(true);
+    expect(uploads[0]!.state).toBe("cancelled");
+  });
 });

@@ -60,8 +60,9 @@ export function makeUploads(threadId: string) {
   async function send(upload: Upload, sending: Sending): Promise<void> {
     try {
       const isAsked = !sending.replace && upload.size > WORTH_ASKING_BYTES;
-      if (isAsked && (await isThere(upload.path))) return void (upload.state = "exists");
+      const isTaken = isAsked && (await isThere(upload.path));
       if (sending.stop.signal.aborted) return;
+      if (isTaken) return void (upload.state = "exists");
       const headers: Record<string, string> = sending.replace ? {} : { "If-None-Match": "*" };
       const url = contentUrl(threadId, upload.path);
       await putFile(url, sending.file, headers, (sent) => (upload.sent = sent), sending.stop.signal);
@@ -87,7 +88,8 @@ export function makeUploads(threadId: string) {
   }
 
   function again(upload: Upload, replace: boolean): void {
-    sendings.get(upload.id)!.replace ||= replace;
+    const before = sendings.get(upload.id)!;
+    sendings.set(upload.id, { ...before, replace: before.replace || replace, stop: new AbortController() });
     Object.assign(upload, { state: "waiting", sent: 0, problem: undefined });
     sendNext();
   }
