@@ -101,6 +101,48 @@ test("a change is shown as a diff, a new file in its colours", async ({ page, ho
   await expect(cards(page).nth(1)).toContainText("/workspace/b.py");
 });
 
+test("a diff has the colours of its language, and shows exactly what it says", async ({
+  page,
+  holdpoint,
+  model,
+  openThread,
+}) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const thread = await openThread();
+  await holdpoint.write(thread, "/workspace/a.py", 'def f():\n    """Says\n    a & b."""\n    return 1\n');
+  const edit = {
+    file_path: "/workspace/a.py",
+    old_string: '    a & b."""\n    return 1',
+    new_string: '    <b>c</b>.\u202e"""\n    return \'<img src=x onerror=alert(1)>\'',
+  };
+  model.on("recolour", [calls("edit_file", edit)], [says("Done.")]);
+
+  await holdpoint.say(thread, "recolour");
+
+  const diff = cards(page).getByRole("group", { name: "Changes" });
+  await expect(diff.locator("ins .hljs-keyword")).toHaveText("return");
+  await expect(diff.locator("del .hljs-keyword")).toHaveText("return");
+  await expect(diff.locator("ins .hljs-string").first()).toHaveText('    <b>c</b>.⟨U+202E⟩"""');
+  const texts = (of: Locator) => of.evaluateAll((lines) => lines.map((line) => line.textContent));
+  expect(await texts(diff.locator("> :not(.diff-note)"))).toEqual([
+    " def f():",
+    '     """Says',
+    '-    a & b."""',
+    "-    return 1",
+    '+    <b>c</b>.⟨U+202E⟩"""',
+    "+    return '<img src=x onerror=alert(1)>'",
+  ]);
+  await expect(diff.getByRole("deletion")).toHaveCount(2);
+  await expect(diff.getByRole("insertion")).toHaveCount(2);
+  await expect(diff.locator("b, img")).toHaveCount(0);
+  await expect(approve(cards(page))).toBeEnabled();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ reducedMotion: "reduce", colorScheme });
+    await expect(page.locator(`.v-theme--${colorScheme}`).first()).toBeAttached();
+    expect(await faults(page)).toEqual([]);
+  }
+});
+
 test("several are decided one by one, or together", async ({ page, holdpoint, model, openThread }) => {
   model.on(
     "four",

@@ -94,10 +94,28 @@ describe("CallCard", () => {
     expect(head(card).text()).toContain("updates the plan");
   });
 
-  it("shows a change of a file line by line", async () => {
-    const args = JSON.stringify({ file_path: "/a.py", old_string: "one\ntwo\n", new_string: "one\n2\n" });
+  it("shows a change of a file line by line, in its colours", async () => {
+    const args = JSON.stringify({ file_path: "/a.py", old_string: "one\ntwo\n", new_string: "one\nreturn 2\n" });
     const card = shown(newCall({ name: "edit_file", args }));
 
-    await expect.poll(() => card.findAll("del, ins").map((line) => line.text())).toEqual(["-two", "+2"]);
+    await expect.poll(() => card.findAll("del, ins").map((line) => line.text())).toEqual(["-two", "+return 2"]);
+    await expect.poll(() => card.find("ins .hljs-keyword").exists()).toBe(true);
+  });
+
+  it("shows the arguments of a change that changes nothing", () => {
+    const args = { file_path: "/a.py", old_string: "same", new_string: "same" };
+    const card = shown(newCall({ name: "edit_file", args: JSON.stringify(args) }));
+
+    expect(JSON.parse(card.get("code").text())).toEqual(args);
+  });
+
+  it.each([
+    ["write_file", { file_path: "/a.ts", content: "return 1" }, "return"],
+    ["execute", { command: "if true; then ls; fi" }, "if"],
+  ])("shows what %s is given in its colours", async (name, args, keyword) => {
+    const card = shown(newCall({ name, args: JSON.stringify(args) }));
+
+    await expect.poll(() => card.find("code .hljs-keyword").exists()).toBe(true);
+    expect(card.get(".hljs-keyword").text()).toBe(keyword);
   });
 });

@@ -93,6 +93,19 @@ describe("a card", () => {
     expect(cards()[0]!.get("ins.diff-added").text()).toBe("+return 1");
     expect(cards()[1]!.get("strong").text()).toBe("/workspace/a.py");
     expect(cards()[1]!.get("code").element.textContent).toBe("return 1\n");
+    expect(cards()[0]!.get("ins .hljs-keyword").text()).toBe("return");
+    expect(cards()[1]!.get("code .hljs-keyword").text()).toBe("return");
+  });
+
+  it("shows the texts of an edit that the file has no place for, each in its colours", async () => {
+    const args = { file_path: "/workspace/a.py", old_string: '"""', new_string: "return 1", replace_all: true };
+    const rendering = '/workspace/a.py (every occurrence)\n--- old\n"""\n--- new\nreturn 1';
+    const { cards } = await seen(anInterrupt("i1", { tool: "edit_file", args, rendering }));
+    await vi.dynamicImportSettled();
+
+    expect(cards()[0]!.get(".hold-content").text()).toBe('--- old"""--- newreturn 1');
+    expect(cards()[0]!.get(".hold-content .hljs-keyword").text()).toBe("return");
+    expect(cards()[0]!.text()).toContain("replace_all: true");
   });
 
   it("shows the whole of other tools, and arguments that a command has beside it", async () => {

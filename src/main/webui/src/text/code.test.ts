@@ -27,8 +27,10 @@ describe.each([":root", ".v-theme--dark"])("the colours of code in %s", (selecto
 
   it("has them", () => expect(code).toHaveLength(8));
 
-  it.each(code)("%s can be read", (name) => {
-    expect(contrast(all.get(name)!, all.get("code-ground")!)).toBeGreaterThanOrEqual(4.5);
+  it.each(code)("%s can be read, in a diff too", (name) => {
+    for (const ground of ["code-ground", "diff-added-ground", "diff-removed-ground"]) {
+      expect(contrast(all.get(name)!, all.get(ground)!), ground).toBeGreaterThanOrEqual(4.5);
+    }
   });
 
   it.each(["diff-added", "diff-removed"])("%s can be read", (name) => {

@@ -1,5 +1,8 @@
-import { describe, expect, it } from "vitest";
-import { diffLines } from "./diff";
+import { describe, expect, it, vi } from "vitest";
+import { diffColours, diffLines } from "./diff";
+import { markupLines } from "./markup";
+
+vi.mock("./markup", { spy: true });
 
 const kinds = (diff: string) => diffLines(diff).map(({ kind }) => kind);
 
@@ -24,5 +27,23 @@ describe("diffLines", () => {
     const diff = "@@ -1,2 +1,2 @@\n⟨blank line 5⟩ \n-x\n\\ No newline at end of file\n+y\n\\ No newline at end of file";
 
     expect(kinds(diff)).toEqual(["note", "same", "removed", "note", "added", "note"]);
+  });
+
+  it("tells signs from code, and changes nothing", () => {
+    const diff = "--- a\n@@ -1,4 +1,4 @@\n a\n-- b\n++ c\n\n⟨blank line 5⟩ \n\\ x";
+
+    const lines = diffLines(diff);
+
+    expect(lines.map(({ sign }) => sign)).toEqual(["", "", " ", "-", "+", "", "", ""]);
+    expect(lines.map(({ sign, code }) => sign + code).join("\n")).toBe(diff);
+  });
+});
+
+describe("diffColours", () => {
+  it("leaves out lines whose text wouldn't be the same", async () => {
+    const lines = diffLines("@@ -0,0 +1,2 @@\n+return 1\n+return 2");
+    vi.mocked(markupLines).mockReturnValueOnce(["", ""]).mockReturnValueOnce(["return 1", "retur"]);
+
+    expect([...(await diffColours(lines, "python"))]).toEqual([[lines[1], "return 1"]]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { highlighted, languageOf, MAX_COLOURED_CHARS } from "./highlight";
+import { highlighted, highlightedLines, languageOf, MAX_COLOURED_CHARS } from "./highlight";
 
 const textOf = (html: string) => Object.assign(document.createElement("div"), { innerHTML: html });
 
@@ -30,6 +30,45 @@ describe("highlighted", () => {
     expect(await highlighted("x", "constructor")).toBeUndefined();
     expect(await highlighted("x", undefined)).toBeUndefined();
     expect(await highlighted("x".repeat(MAX_COLOURED_CHARS + 1), "python")).toBeUndefined();
+  });
+});
+
+describe("highlightedLines", () => {
+  const inside = /^<span class="hljs-(string|comment)">[^<]*<\/span>$/;
+
+  /** The lines that are nothing but a part of a text or a comment. */
+  const insideOnes = async (piece: string, language: string) =>
+    (await highlightedLines(piece, language))!.flatMap((line, at) => (inside.test(line) ? [at] : []));
+
+  it.each([
+    ["python", 'A text.\n"""\nimport re\n\ndef f():\n    """Gives\n    each"""\n    return 1', [0, 1, 6]],
+    ["python", 'Words of it.\n"""\nreturn {}', [0, 1]],
+    ["python", "A text.\n'''\nreturn {}", [0, 1]],
+    ["typescript", " * Reads it.\n */\nfunction f() {}", [0, 1]],
+    ["css", "of it */\na {\n color: red;\n}", [0]],
+    ["xml", 'of it -->\n<a href="x">b</a>', [0]],
+  ])("knows that a piece of %s begins inside (%#)", async (language, piece, lines) => {
+    expect(await insideOnes(piece, language)).toEqual(lines);
+  });
+
+  it.each([
+    ["python", 'import re\n\ndef f():\n    """Counts it\n    for all', [4]],
+    ["python", 'x = 1\n"""A text"""\ny = 2', [1]],
+    ["typescript", 'include: ["**/*.ts"],\nconst x = 1', []],
+    ["typescript", "const a = `x`;\nreturn 1", []],
+    ["java", "return 1;\n/* why\n it is", [1, 2]],
+  ])("knows that a piece of %s begins outside (%#)", async (language, piece, lines) => {
+    expect(await insideOnes(piece, language)).toEqual(lines);
+  });
+
+  it("doesn't try for long where a piece begins", async () => {
+    expect(await insideOnes('A text.\n"""\n' + "import re\n".repeat(2_000), "python")).not.toContain(0);
+  });
+
+  it("leaves the unknown, and too much, as it is", async () => {
+    expect(await highlightedLines("x */", "klingon")).toBeUndefined();
+    expect(await highlightedLines("x */", undefined)).toBeUndefined();
+    expect(await highlightedLines('"""' + "x".repeat(MAX_COLOURED_CHARS), "python")).toBeUndefined();
   });
 });
 

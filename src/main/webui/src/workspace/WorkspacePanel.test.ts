@@ -54,6 +54,18 @@ describe("ChangesView", () => {
     expect(wrapper.find("img").exists()).toBe(false);
   });
 
+  it("shows changes in the colours of their language", async () => {
+    const diff = "--- a\n+++ b\n@@ -0,0 +1 @@\n+return 1\n";
+    serve(() => json({ run_id: "r", files: [{ path: "/workspace/a.py", change: "added", diff }], truncated: false }));
+    const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
+    await vi.waitFor(() => expect(wrapper.find("button[aria-expanded]").exists()).toBe(true));
+
+    await wrapper.get("button[aria-expanded]").trigger("click");
+
+    await vi.waitFor(() => expect(wrapper.get("ins .hljs-keyword").text()).toBe("return"));
+    expect(wrapper.get("ins").text()).toBe("+return 1");
+  });
+
   it("says when nothing was changed", async () => {
     serve(() => json({ run_id: null, files: [], truncated: false }));
 
