@@ -9,13 +9,33 @@ import { EXPLAIN_MILLIS, QUIET_MILLIS } from "./held";
 import { TYPING_MILLIS } from "./keys";
 import HoldPoints from "./HoldPoints.vue";
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("IntersectionObserver", EndObserver);
+});
 enableAutoUnmount(afterEach);
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
   i18n.global.locale.value = "en";
   document.body.innerHTML = "";
 });
+
+const ends: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+class EndObserver {
+  constructor(look: (entries: { isIntersecting: boolean }[]) => void) {
+    ends.push(look);
+  }
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+
+/** Says whether the end of what is in the dialog can be seen. */
+async function theEnd(): Promise<void> {
+  ends.splice(0).forEach((look) => look([{ isIntersecting: true }]));
+  await flushPromises();
+}
 
 /** The hold points of a thread, right after they came up. */
 function appeared(...interrupts: Interrupt[]) {
@@ -336,14 +356,18 @@ describe("several calls", () => {
     await button(page, "Approve all 3").trigger("click");
     await flushPromises();
     const dialog = document.querySelector("[role=dialog], .v-dialog")!;
-    expect([...dialog.querySelectorAll("li pre")].map((one) => one.textContent)).toEqual([
-      "echo i1",
-      "echo i2",
-      "echo i3",
-    ]);
+    expect(
+      [...dialog.querySelectorAll("li .hold-content pre")]
+        .filter((one) => !one.closest("details"))
+        .map((one) => one.textContent),
+    ).toEqual(["echo i1", "echo i2", "echo i3"]);
     const confirm = [...dialog.querySelectorAll("button")].find((one) => one.textContent!.includes("Approve all 3"))!;
+    await passes(SETTLE_MILLIS);
+    confirm.click();
+    await theEnd();
     confirm.click();
     expect(decide).not.toHaveBeenCalled();
+    expect(confirm.getAttribute("aria-disabled")).toBe("true");
     await passes(SETTLE_MILLIS);
     confirm.click();
     await flushPromises();
@@ -356,6 +380,22 @@ describe("several calls", () => {
     ]);
   });
 
+  it("are shown together as they are alone", async () => {
+    const diff = "--- a\n+++ a\n@@ -1 +1 @@\n-return 2\n+return 1";
+    const { page } = await seen(
+      anInterrupt("i1", { args: { command: "ls \u202e", timeout: 5 }, rendering: "ls ⟨U+202E⟩" }),
+      anInterrupt("i2", { tool: "write_file", args: { file_path: "/a", content: "return 1" }, diff }),
+    );
+
+    await button(page, "Approve all 2").trigger("click");
+    await flushPromises();
+
+    const calls = [...document.querySelectorAll(".v-dialog li")];
+    expect(calls[0]!.textContent).toContain("Contains hidden characters");
+    expect(calls[0]!.textContent).toContain("timeout: 5");
+    expect(calls[1]!.querySelector("ins")!.textContent).toBe("+return 1");
+  });
+
   it("are never approved together with one that may not be, or came later, or is gone", async () => {
     const { page, decide, stillPending } = await seen(
       anInterrupt("i1"),
@@ -364,6 +404,8 @@ describe("several calls", () => {
       anInterrupt("i4"),
     );
     await button(page, "Approve all 3").trigger("click");
+    await flushPromises();
+    await theEnd();
     await passes(SETTLE_MILLIS);
 
     stillPending("i2", "i3", "i4");
@@ -396,6 +438,8 @@ describe("several calls", () => {
       throw problem("already_decided", 409);
     });
     await button(page, "Approve all 2").trigger("click");
+    await flushPromises();
+    await theEnd();
     await passes(SETTLE_MILLIS);
 
     await press("Enter", { ctrlKey: true }, document.querySelector(".v-dialog [role=group]")!);
@@ -437,6 +481,7 @@ describe("keys", () => {
     expect(document.activeElement).toBe(textareas(cards()[0]!)[0]!.element);
 
     await press("Escape", { isComposing: true }, document.activeElement!);
+    await press("Escape", { keyCode: 229 }, document.activeElement!);
     expect(textareas(cards()[0]!)).toHaveLength(1);
     await press("Escape", {}, document.activeElement!);
     expect(textareas(cards()[0]!)).toHaveLength(0);
@@ -488,6 +533,13 @@ describe("keys", () => {
 });
 
 describe("the focus", () => {
+  function aMain(): HTMLElement {
+    const main = document.body.appendChild(document.createElement("main"));
+    main.id = "main";
+    main.tabIndex = -1;
+    return main;
+  }
+
   it("goes from a card that is gone to the next one", async () => {
     const { cards } = await seen(anInterrupt("i1"), anInterrupt("i2"));
     const approve = button(cards()[0]!, "Approve");
@@ -497,6 +549,43 @@ describe("the focus", () => {
     await flushPromises();
 
     expect(document.activeElement).toBe(cards()[1]!.element);
+  });
+
+  it.each(["a button of it", "the card itself"])("goes from the last card to the turn, from %s", async (place) => {
+    const main = aMain();
+    const { cards } = await seen(anInterrupt("i1"));
+    const approve = button(cards()[0]!, "Approve");
+    (place === "the card itself" ? (cards()[0]!.element as HTMLElement) : approve.element).focus();
+
+    await approve.trigger("click");
+    await flushPromises();
+
+    expect(document.activeElement).toBe(main);
+  });
+
+  it("goes from the dialog to a call that still waits, and to the turn where none does", async () => {
+    const main = aMain();
+    const { page, cards } = await seen(
+      anInterrupt("i1"),
+      anInterrupt("i2"),
+      anInterrupt("i3", { allowed_decisions: ["reject", "respond"] }),
+      anInterrupt("i4", { allowed_decisions: ["reject", "respond"] }),
+    );
+    const decideAll = async (label: string) => {
+      await button(page, label).trigger("click");
+      await flushPromises();
+      await theEnd();
+      await passes(SETTLE_MILLIS);
+      const dialog = document.querySelector<HTMLElement>(".v-dialog [role=group]")!;
+      [...dialog.querySelectorAll("button")].find((one) => one.textContent!.includes(label))!.focus();
+      await press("Enter", { ctrlKey: true }, document.activeElement!);
+    };
+
+    await decideAll("Approve all 2");
+    expect(document.activeElement).toBe(cards()[2]!.element);
+    await decideAll("Reject all 2");
+
+    expect(document.activeElement).toBe(main);
   });
 });
 
