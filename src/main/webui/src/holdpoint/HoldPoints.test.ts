@@ -205,6 +205,17 @@ describe("a card", () => {
 
   it("speaks Chinese", async () => {
     i18n.global.locale.value = "zh";
+    const { page, cards } = await seen(anInterrupt("i1"));
+
+    expect(cards()[0]!.text()).toContain("智能体想调用 execute。");
+    expect(cards()[0]!.text()).not.toContain("policy");
+    page.unmount();
+    const other = await seen(anInterrupt("i1", {}, { message: "It costs \u202e money." }));
+    expect(other.cards()[0]!.text()).toContain("It costs ⟨U+202E⟩ money.");
+  });
+
+  it("speaks Chinese where decisions are made", async () => {
+    i18n.global.locale.value = "zh";
     const { page } = await seen(anInterrupt("i1"));
 
     expect(page.get("[role=alert]").text()).toBe("有一个调用等待你的决定：execute");
