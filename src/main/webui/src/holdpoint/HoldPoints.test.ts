@@ -203,7 +203,7 @@ describe("a card", () => {
     expect(decide).not.toHaveBeenCalled();
   });
 
-  it("speaks Chinese", async () => {
+  it("says why in the person's language, and what else the service says as it is", async () => {
     i18n.global.locale.value = "zh";
     const { page, cards } = await seen(anInterrupt("i1"));
 
@@ -214,7 +214,7 @@ describe("a card", () => {
     expect(other.cards()[0]!.text()).toContain("It costs ⟨U+202E⟩ money.");
   });
 
-  it("speaks Chinese where decisions are made", async () => {
+  it("speaks Chinese", async () => {
     i18n.global.locale.value = "zh";
     const { page } = await seen(anInterrupt("i1"));
 
@@ -232,6 +232,8 @@ describe("a decision", () => {
 
     expect(decide.mock.calls).toEqual([[[{ interrupt_id: "i1", digest: "digest-i1", type: "approve" }]]]);
     expect(page.get("[role=status]").text()).toBe("execute: Approved");
+    const name = document.getElementById(cards()[0]!.attributes("aria-labelledby")!);
+    expect(name!.textContent).toBe("execute: Approved");
 
     goesOn();
     await flushPromises();
@@ -311,6 +313,25 @@ describe("a decision", () => {
     await json!.setValue(JSON.stringify(args));
     await button(cards()[0]!, "Approve with these changes").trigger("click");
     expect(decide.mock.calls[0]![0]).toMatchObject([{ args }]);
+  });
+
+  it.each([
+    ["write_file", { file_path: "/a", content: "old" }, "content"],
+    ["edit_file", { file_path: "/a", old_string: "1", new_string: "2" }, "new_string"],
+    ["execute", { timeout: 5, command: "ls" }, "command"],
+  ])("edits of %s what it is about, with what was asked folded away", async (tool, args, field) => {
+    const { cards } = await seen(anInterrupt("i1", { tool, args }));
+
+    await press("e");
+
+    const label = (document.activeElement as HTMLTextAreaElement).labels![0]!;
+    expect(label.textContent).toBe(field);
+    const asked = cards()[0]!.get("details");
+    expect(asked.text()).toContain("What the agent asked for");
+    expect(asked.attributes("open")).toBeUndefined();
+    expect(asked.find(".hold-content").exists()).toBe(true);
+    await press("Escape", {}, document.activeElement!);
+    expect(cards()[0]!.get(".hold-content").element.closest("details")).toBeNull();
   });
 
   it("carries an edit from one form to the other", async () => {
@@ -707,22 +728,25 @@ describe("nothing is approved by accident", () => {
     expect(decide).not.toHaveBeenCalled();
   });
 
-  it("not after something changed its size", async () => {
-    const changes: (() => void)[] = [];
+  it("not after it changed its size, or what it lies in did", async () => {
+    const changes = new Map<Element, () => void>();
     class Observer {
-      constructor(changed: () => void) {
-        changes.push(changed);
+      constructor(private readonly changed: () => void) {}
+      observe(place: Element) {
+        changes.set(place, this.changed);
       }
-      observe() {}
       unobserve() {}
       disconnect() {}
     }
     vi.stubGlobal("ResizeObserver", Observer);
-    const { decide } = await seen(anInterrupt("i1"));
-    vi.unstubAllGlobals();
+    const { decide, page } = await seen(anInterrupt("i1"));
 
-    changes.forEach((changed) => changed());
-    await press("a");
+    for (const place of [page.get("section").element, page.element.parentElement!, document.body]) {
+      expect(changes.has(place)).toBe(true);
+      await passes(SETTLE_MILLIS);
+      changes.get(place)!();
+      await press("a");
+    }
 
     expect(decide).not.toHaveBeenCalled();
   });
