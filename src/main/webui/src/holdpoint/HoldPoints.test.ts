@@ -362,6 +362,40 @@ describe("a decision", () => {
     expect(textareas(cards()[0]!)[0]!.element.value).toBe("changed");
   });
 
+  it("says at an argument why the tool doesn't take it", async () => {
+    const { cards, decide } = await seen(anInterrupt("i1", { args: { command: "ls", timeout: "soon" } }));
+    const said = "args: 'timeout' must be of type integer, not string; 'cwd' is not one of its arguments.";
+    decide.mockRejectedValueOnce(problem("invalid_args", 422, said));
+    await press("e");
+    await passes(SETTLE_MILLIS);
+
+    await press("Enter", { ctrlKey: true }, document.activeElement!);
+    await passes(SETTLE_MILLIS);
+
+    const fields = cards()[0]!.findAll(".hold-field");
+    expect(fields[1]!.get(".v-messages").text()).toBe("'timeout' must be of type integer, not string");
+    expect(fields[0]!.get(".v-messages").text()).toBe("");
+    expect(cards()[0]!.get(".v-alert").text()).toContain("'cwd' is not one of its arguments");
+  });
+
+  it("never changes a number that the page can't keep", async () => {
+    const args = JSON.parse('{"command": "ls", "limits": {"bytes": [9007199254740993]}}') as Record<string, unknown>;
+    const { cards, decide } = await seen(anInterrupt("i1", { args }));
+    expect(cards()[0]!.text()).toContain("too large to be shown exactly");
+    await press("e");
+    await passes(SETTLE_MILLIS);
+    const [command, limits] = textareas(cards()[0]!);
+
+    await command!.setValue("ls -l");
+    await press("Enter", { ctrlKey: true }, command!.element);
+    expect(decide).not.toHaveBeenCalled();
+    expect(cards()[0]!.text()).toContain("too large to be kept exactly");
+
+    await limits!.setValue("9007199254740991");
+    await press("Enter", { ctrlKey: true }, command!.element);
+    expect(decide.mock.calls[0]![0]).toMatchObject([{ args: { command: "ls -l", limits: 9007199254740991 } }]);
+  });
+
   it("is made once, and shows that it is under way", async () => {
     const { cards, decide } = await seen(anInterrupt("i1"), anInterrupt("i2"));
     let answer = () => {};
