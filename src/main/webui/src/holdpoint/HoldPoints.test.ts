@@ -510,6 +510,7 @@ describe("several calls", () => {
 
     await press("Enter", { ctrlKey: true }, document.querySelector(".v-dialog [role=group]")!);
 
+    expect(document.querySelector(".v-dialog")).toBeNull();
     expect(cards()[0]!.text()).toContain("Somebody else was faster");
     expect(cards()[1]!.text()).toContain("Nothing was done, as another call of these doesn't wait any more.");
   });
