@@ -6,9 +6,9 @@ const cards = (page: Page) => page.getByRole("region", { name: "Waiting for your
 const approve = (within: Locator) => within.getByRole("button", { name: "Approve", exact: true });
 const execute = (command: string) => calls("execute", { command });
 
-/** Faults that shut people out, among the cards and their dialog. */
-async function faults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include(".hold-points").analyze();
+/** Faults that shut people out, among the cards or in their dialog. */
+async function faults(page: Page, within = ".hold-points"): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   return grave.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" ")}`,
@@ -96,7 +96,7 @@ test("a change is shown as a diff, a new file in its colours", async ({ page, ho
   await expect(approve(cards(page).nth(0))).toBeEnabled();
   expect(await faults(page)).toEqual([]);
   await cards(page).nth(0).getByRole("button", { name: "Edit" }).click();
-  await expect(cards(page).getByLabel("file_path")).toBeFocused();
+  await expect(cards(page).getByLabel("new_string")).toBeFocused();
   expect(await faults(page)).toEqual([]);
   await expect(cards(page).nth(1)).toContainText("/workspace/b.py");
 });
@@ -166,6 +166,49 @@ test("several are decided one by one, or together", async ({ page, holdpoint, mo
   expect(results(model.requests).map((result) => /number-\d/.exec(result)?.[0])).toEqual(
     ["1", "2", "3", "4"].map((n) => `number-${n}`),
   );
+});
+
+test("what is approved together was shown to its end", async ({ page, holdpoint, model, openThread }) => {
+  const long = `echo ${"x".repeat(700)}\u001b[2J; echo last`;
+  model.on("long ones", [execute(long), execute(`${long} of all`)], [says("Done.")]);
+  await page.setViewportSize({ width: 1280, height: 500 });
+  const thread = await openThread();
+  await holdpoint.say(thread, "long ones");
+  await expect(cards(page)).toHaveCount(2);
+
+  await page.getByRole("button", { name: "Approve all 2" }).click();
+  const dialog = page.getByRole("dialog", { name: "Approve all 2" });
+  const confirm = dialog.getByRole("button", { name: "Approve all 2" });
+  const end = dialog.getByText("Exact arguments").last();
+  await expect(dialog.getByText("Contains hidden characters")).toHaveCount(2);
+  await expect(dialog.getByText("There is more below.")).toBeVisible();
+  await expect(end).not.toBeInViewport();
+  await page.keyboard.press("Control+Enter");
+  await expect(confirm).toBeDisabled();
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  expect(await faults(page, "[role=dialog]")).toEqual([]);
+
+  await page.keyboard.press("End");
+  await expect(end).toBeInViewport();
+  await expect(confirm).toBeEnabled();
+  await page.keyboard.press("Control+Enter");
+
+  await expect(page.getByText("Done.", { exact: true })).toBeVisible();
+  await expect(page.getByRole("main")).toBeFocused();
+});
+
+test("what moves a card's buttons makes them new", async ({ page, holdpoint, model, openThread }) => {
+  model.on("moves", [execute("echo a")], [says("Done.")]);
+  const thread = await openThread();
+  await holdpoint.say(thread, "moves");
+  await expect(approve(cards(page))).toBeEnabled();
+
+  const before = await approve(cards(page)).boundingBox();
+  await page.getByRole("textbox").first().fill("one\ntwo\nthree\nfour");
+
+  await expect(approve(cards(page))).toBeDisabled();
+  expect((await approve(cards(page)).boundingBox())!.y).toBeLessThan(before!.y);
+  await expect(approve(cards(page))).toBeEnabled();
 });
 
 test("a decision in another tab shows at once, and explains itself", async ({

@@ -11,13 +11,33 @@ import { TYPING_MILLIS } from "./keys";
 import HoldPoints from "./HoldPoints.vue";
 
 i18n.global.setLocaleMessage("zh", chinese);
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("IntersectionObserver", EndObserver);
+});
 enableAutoUnmount(afterEach);
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
   i18n.global.locale.value = "en";
   document.body.innerHTML = "";
 });
+
+const ends: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+class EndObserver {
+  constructor(look: (entries: { isIntersecting: boolean }[]) => void) {
+    ends.push(look);
+  }
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+
+/** Says whether the end of what is in the dialog can be seen. */
+async function theEnd(): Promise<void> {
+  ends.splice(0).forEach((look) => look([{ isIntersecting: true }]));
+  await flushPromises();
+}
 
 /** The hold points of a thread, right after they came up. */
 function appeared(...interrupts: Interrupt[]) {
@@ -185,6 +205,17 @@ describe("a card", () => {
     expect(decide).not.toHaveBeenCalled();
   });
 
+  it("says why in the person's language, and what else the service says as it is", async () => {
+    i18n.global.locale.value = "zh";
+    const { page, cards } = await seen(anInterrupt("i1"));
+
+    expect(cards()[0]!.text()).toContain("智能体想调用 execute。");
+    expect(cards()[0]!.text()).not.toContain("policy");
+    page.unmount();
+    const other = await seen(anInterrupt("i1", {}, { message: "It costs \u202e money." }));
+    expect(other.cards()[0]!.text()).toContain("It costs ⟨U+202E⟩ money.");
+  });
+
   it("speaks Chinese", async () => {
     i18n.global.locale.value = "zh";
     const { page } = await seen(anInterrupt("i1"));
@@ -203,6 +234,8 @@ describe("a decision", () => {
 
     expect(decide.mock.calls).toEqual([[[{ interrupt_id: "i1", digest: "digest-i1", type: "approve" }]]]);
     expect(page.get("[role=status]").text()).toBe("execute: Approved");
+    const name = document.getElementById(cards()[0]!.attributes("aria-labelledby")!);
+    expect(name!.textContent).toBe("execute: Approved");
 
     goesOn();
     await flushPromises();
@@ -284,6 +317,25 @@ describe("a decision", () => {
     expect(decide.mock.calls[0]![0]).toMatchObject([{ args }]);
   });
 
+  it.each([
+    ["write_file", { file_path: "/a", content: "old" }, "content"],
+    ["edit_file", { file_path: "/a", old_string: "1", new_string: "2" }, "new_string"],
+    ["execute", { timeout: 5, command: "ls" }, "command"],
+  ])("edits of %s what it is about, with what was asked folded away", async (tool, args, field) => {
+    const { cards } = await seen(anInterrupt("i1", { tool, args }));
+
+    await press("e");
+
+    const label = (document.activeElement as HTMLTextAreaElement).labels![0]!;
+    expect(label.textContent).toBe(field);
+    const asked = cards()[0]!.get("details");
+    expect(asked.text()).toContain("What the agent asked for");
+    expect(asked.attributes("open")).toBeUndefined();
+    expect(asked.find(".hold-content").exists()).toBe(true);
+    await press("Escape", {}, document.activeElement!);
+    expect(cards()[0]!.get(".hold-content").element.closest("details")).toBeNull();
+  });
+
   it("carries an edit from one form to the other", async () => {
     const { cards } = await seen(anInterrupt("i1"));
     await button(cards()[0]!, "Edit").trigger("click");
@@ -312,6 +364,40 @@ describe("a decision", () => {
     expect(textareas(cards()[0]!)[0]!.element.value).toBe("changed");
   });
 
+  it("says at an argument why the tool doesn't take it", async () => {
+    const { cards, decide } = await seen(anInterrupt("i1", { args: { command: "ls", timeout: "soon" } }));
+    const said = "args: 'timeout' must be of type integer, not string; 'cwd' is not one of its arguments.";
+    decide.mockRejectedValueOnce(problem("invalid_args", 422, said));
+    await press("e");
+    await passes(SETTLE_MILLIS);
+
+    await press("Enter", { ctrlKey: true }, document.activeElement!);
+    await passes(SETTLE_MILLIS);
+
+    const fields = cards()[0]!.findAll(".hold-field");
+    expect(fields[1]!.get(".v-messages").text()).toBe("'timeout' must be of type integer, not string");
+    expect(fields[0]!.get(".v-messages").text()).toBe("");
+    expect(cards()[0]!.get(".v-alert").text()).toContain("'cwd' is not one of its arguments");
+  });
+
+  it("never changes a number that the page can't keep", async () => {
+    const args = JSON.parse('{"command": "ls", "limits": {"bytes": [9007199254740993]}}') as Record<string, unknown>;
+    const { cards, decide } = await seen(anInterrupt("i1", { args }));
+    expect(cards()[0]!.text()).toContain("too large to be shown exactly");
+    await press("e");
+    await passes(SETTLE_MILLIS);
+    const [command, limits] = textareas(cards()[0]!);
+
+    await command!.setValue("ls -l");
+    await press("Enter", { ctrlKey: true }, command!.element);
+    expect(decide).not.toHaveBeenCalled();
+    expect(cards()[0]!.text()).toContain("too large to be kept exactly");
+
+    await limits!.setValue("9007199254740991");
+    await press("Enter", { ctrlKey: true }, command!.element);
+    expect(decide.mock.calls[0]![0]).toMatchObject([{ args: { command: "ls -l", limits: 9007199254740991 } }]);
+  });
+
   it("is made once, and shows that it is under way", async () => {
     const { cards, decide } = await seen(anInterrupt("i1"), anInterrupt("i2"));
     let answer = () => {};
@@ -338,14 +424,18 @@ describe("several calls", () => {
     await button(page, "Approve all 3").trigger("click");
     await flushPromises();
     const dialog = document.querySelector("[role=dialog], .v-dialog")!;
-    expect([...dialog.querySelectorAll("li pre")].map((one) => one.textContent)).toEqual([
-      "echo i1",
-      "echo i2",
-      "echo i3",
-    ]);
+    expect(
+      [...dialog.querySelectorAll("li .hold-content pre")]
+        .filter((one) => !one.closest("details"))
+        .map((one) => one.textContent),
+    ).toEqual(["echo i1", "echo i2", "echo i3"]);
     const confirm = [...dialog.querySelectorAll("button")].find((one) => one.textContent!.includes("Approve all 3"))!;
+    await passes(SETTLE_MILLIS);
+    confirm.click();
+    await theEnd();
     confirm.click();
     expect(decide).not.toHaveBeenCalled();
+    expect(confirm.getAttribute("aria-disabled")).toBe("true");
     await passes(SETTLE_MILLIS);
     confirm.click();
     await flushPromises();
@@ -358,6 +448,22 @@ describe("several calls", () => {
     ]);
   });
 
+  it("are shown together as they are alone", async () => {
+    const diff = "--- a\n+++ a\n@@ -1 +1 @@\n-return 2\n+return 1";
+    const { page } = await seen(
+      anInterrupt("i1", { args: { command: "ls \u202e", timeout: 5 }, rendering: "ls ⟨U+202E⟩" }),
+      anInterrupt("i2", { tool: "write_file", args: { file_path: "/a", content: "return 1" }, diff }),
+    );
+
+    await button(page, "Approve all 2").trigger("click");
+    await flushPromises();
+
+    const calls = [...document.querySelectorAll(".v-dialog li")];
+    expect(calls[0]!.textContent).toContain("Contains hidden characters");
+    expect(calls[0]!.textContent).toContain("timeout: 5");
+    expect(calls[1]!.querySelector("ins")!.textContent).toBe("+return 1");
+  });
+
   it("are never approved together with one that may not be, or came later, or is gone", async () => {
     const { page, decide, stillPending } = await seen(
       anInterrupt("i1"),
@@ -366,6 +472,8 @@ describe("several calls", () => {
       anInterrupt("i4"),
     );
     await button(page, "Approve all 3").trigger("click");
+    await flushPromises();
+    await theEnd();
     await passes(SETTLE_MILLIS);
 
     stillPending("i2", "i3", "i4");
@@ -398,10 +506,13 @@ describe("several calls", () => {
       throw problem("already_decided", 409);
     });
     await button(page, "Approve all 2").trigger("click");
+    await flushPromises();
+    await theEnd();
     await passes(SETTLE_MILLIS);
 
     await press("Enter", { ctrlKey: true }, document.querySelector(".v-dialog [role=group]")!);
 
+    expect(document.querySelector(".v-dialog")).toBeNull();
     expect(cards()[0]!.text()).toContain("Somebody else was faster");
     expect(cards()[1]!.text()).toContain("Nothing was done, as another call of these doesn't wait any more.");
   });
@@ -439,6 +550,7 @@ describe("keys", () => {
     expect(document.activeElement).toBe(textareas(cards()[0]!)[0]!.element);
 
     await press("Escape", { isComposing: true }, document.activeElement!);
+    await press("Escape", { keyCode: 229 }, document.activeElement!);
     expect(textareas(cards()[0]!)).toHaveLength(1);
     await press("Escape", {}, document.activeElement!);
     expect(textareas(cards()[0]!)).toHaveLength(0);
@@ -490,6 +602,13 @@ describe("keys", () => {
 });
 
 describe("the focus", () => {
+  function aMain(): HTMLElement {
+    const main = document.body.appendChild(document.createElement("main"));
+    main.id = "main";
+    main.tabIndex = -1;
+    return main;
+  }
+
   it("goes from a card that is gone to the next one", async () => {
     const { cards } = await seen(anInterrupt("i1"), anInterrupt("i2"));
     const approve = button(cards()[0]!, "Approve");
@@ -499,6 +618,43 @@ describe("the focus", () => {
     await flushPromises();
 
     expect(document.activeElement).toBe(cards()[1]!.element);
+  });
+
+  it.each(["a button of it", "the card itself"])("goes from the last card to the turn, from %s", async (place) => {
+    const main = aMain();
+    const { cards } = await seen(anInterrupt("i1"));
+    const approve = button(cards()[0]!, "Approve");
+    (place === "the card itself" ? (cards()[0]!.element as HTMLElement) : approve.element).focus();
+
+    await approve.trigger("click");
+    await flushPromises();
+
+    expect(document.activeElement).toBe(main);
+  });
+
+  it("goes from the dialog to a call that still waits, and to the turn where none does", async () => {
+    const main = aMain();
+    const { page, cards } = await seen(
+      anInterrupt("i1"),
+      anInterrupt("i2"),
+      anInterrupt("i3", { allowed_decisions: ["reject", "respond"] }),
+      anInterrupt("i4", { allowed_decisions: ["reject", "respond"] }),
+    );
+    const decideAll = async (label: string) => {
+      await button(page, label).trigger("click");
+      await flushPromises();
+      await theEnd();
+      await passes(SETTLE_MILLIS);
+      const dialog = document.querySelector<HTMLElement>(".v-dialog [role=group]")!;
+      [...dialog.querySelectorAll("button")].find((one) => one.textContent!.includes(label))!.focus();
+      await press("Enter", { ctrlKey: true }, document.activeElement!);
+    };
+
+    await decideAll("Approve all 2");
+    expect(document.activeElement).toBe(cards()[2]!.element);
+    await decideAll("Reject all 2");
+
+    expect(document.activeElement).toBe(main);
   });
 });
 
@@ -609,22 +765,25 @@ describe("nothing is approved by accident", () => {
     expect(decide).not.toHaveBeenCalled();
   });
 
-  it("not after something changed its size", async () => {
-    const changes: (() => void)[] = [];
+  it("not after it changed its size, or what it lies in did", async () => {
+    const changes = new Map<Element, () => void>();
     class Observer {
-      constructor(changed: () => void) {
-        changes.push(changed);
+      constructor(private readonly changed: () => void) {}
+      observe(place: Element) {
+        changes.set(place, this.changed);
       }
-      observe() {}
       unobserve() {}
       disconnect() {}
     }
     vi.stubGlobal("ResizeObserver", Observer);
-    const { decide } = await seen(anInterrupt("i1"));
-    vi.unstubAllGlobals();
+    const { decide, page } = await seen(anInterrupt("i1"));
 
-    changes.forEach((changed) => changed());
-    await press("a");
+    for (const place of [page.get("section").element, page.element.parentElement!, document.body]) {
+      expect(changes.has(place)).toBe(true);
+      await passes(SETTLE_MILLIS);
+      changes.get(place)!();
+      await press("a");
+    }
 
     expect(decide).not.toHaveBeenCalled();
   });

@@ -95,7 +95,7 @@ export function useHeld(thread: LiveThread) {
 
   /** Decides calls in one request; where that fails, each of them says why. */
   async function decide(chosen: [Held, Choice][]): Promise<void> {
-    if (isBusy.value || chosen.length === 0) return;
+    if (chosen.length === 0) return;
     for (const [card, choice] of chosen)
       Object.assign(card, { phase: "deciding", choice, problem: undefined, together: false });
     try {

@@ -1,6 +1,7 @@
 import { useI18n } from "vue-i18n";
+import type { Interrupt } from "../api/client";
 import { problemText } from "../shell/problems";
-import { visibleLine } from "../text/visible";
+import { visible, visibleLine } from "../text/visible";
 import type { Held } from "./held";
 
 /** These say more here than elsewhere: what became of the call, and what to do. */
@@ -8,6 +9,12 @@ const OWN = ["already_decided", "digest_mismatch", "nothing_pending", "not_found
 
 export function useWords() {
   const { t } = useI18n();
+
+  /** Why a call waits: the service's standard sentence in the person's language, any other one as it is. */
+  function reason({ message, metadata: { tool } }: Interrupt): string {
+    const standard = `The agent wants to call ${tool}. The policy asks before every call of ${tool}.`;
+    return message === standard ? t("hold.asked", { tool: visibleLine(tool) }) : visible(message);
+  }
 
   /** What went wrong with a decision. */
   function trouble({ problem, together }: Held): string | undefined {
@@ -25,5 +32,5 @@ export function useWords() {
     return t(unsure ? "hold.over.unsure" : "hold.over.elsewhere");
   }
 
-  return { trouble, ending };
+  return { reason, trouble, ending };
 }
