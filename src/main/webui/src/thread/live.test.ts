@@ -123,15 +123,18 @@ describe("an open thread", () => {
   });
 
   it("asks again for what people said, and calls that no problem", async () => {
-    const { messages } = service;
+    await vi.waitFor(() => expect(service.to("/api/threads/t/messages")).toHaveLength(1), WAIT);
     service.messages = () => refusal(503, "store_unavailable");
     service.says(started, "1");
-    await vi.waitFor(() => expect(service.to("/api/threads/t/messages")).toHaveLength(1), WAIT);
+    service.says({ ...started, runId: "r2" }, "2");
+    await vi.waitFor(() => expect(service.to("/api/threads/t/messages")).toHaveLength(2), WAIT);
 
-    service.messages = messages;
+    const content = ["Look around", "And now?"];
+    service.messages = () => ({ messages: content.map((content) => ({ id: content, role: "user", content })) });
     await looks();
 
-    await vi.waitFor(() => expect(thread.fold.items).toMatchObject([{ text: "Look around" }]), WAIT);
+    const items = content.map((text) => ({ text }));
+    await vi.waitFor(() => expect(thread.fold.items).toMatchObject(items), WAIT);
     expect(thread.problem.value).toBeUndefined();
   });
 
@@ -192,8 +195,33 @@ describe("an open thread", () => {
     await vi.waitFor(() => expect(thread.fold).toMatchObject({ title: "newer", mode: "plan" }), WAIT);
   });
 
+  it("keeps a mode that was just chosen, whatever an older answer says", async () => {
+    const older = threadOf("t", { last_event_id: "1" });
+    let answer = () => {};
+    service.thread = new Promise<void>((done) => (answer = done)).then(() => older) as unknown as Thread;
+    const status = thread.status();
+    service.thread = threadOf("t", { mode: "plan", last_event_id: "2" });
+
+    await thread.setMode("plan");
+    answer();
+    await status;
+
+    expect(thread.fold.mode).toBe("plan");
+  });
+
+  it("takes the mode that was chosen elsewhere, but none that is older than what it knows", async () => {
+    await vi.waitFor(() => expect(thread.fold.title).toBe("Title of t"), WAIT);
+
+    thread.learn(threadOf("t", { mode: "plan", last_event_id: "5" }));
+    expect(thread.fold.mode).toBe("plan");
+
+    thread.learn(threadOf("t", { mode: "build", last_event_id: "4" }));
+    expect(thread.fold.mode).toBe("plan");
+  });
+
   it("does what a person asks for", async () => {
     await thread.cancel();
+    service.thread = threadOf("t", { mode: "plan", last_event_id: "2" });
     await thread.setMode("plan");
     service.thread = threadOf("t", { status: "failed" });
 
@@ -259,6 +287,25 @@ describe("an open thread", () => {
     await vi.waitFor(() => expect(same.fold.status).toBe("running"), WAIT);
     expect(thread.fold.status).toBe("interrupted");
     other.stop();
+  });
+});
+
+describe("a thread without messages", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("is loaded though its stream says nothing", async () => {
+    serve({
+      "GET /api/threads/t": () => threadOf("t"),
+      "GET /api/threads/t/messages": () => ({ messages: [] }),
+      "GET /api/threads/t/events": () => new Response(new ReadableStream()),
+    });
+    const scope = effectScope();
+    const thread = scope.run(() => openThread("t"))!;
+
+    await vi.waitFor(() => expect(thread.loaded.value).toBe(true), WAIT);
+
+    expect(thread.fold.items).toEqual([]);
+    scope.stop();
   });
 });
 
