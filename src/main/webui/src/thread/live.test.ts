@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { effectScope, type EffectScope } from "vue";
 import { giveKey, type Thread, type WireEvent } from "../api/client";
 import { refusal, serve, threadOf, waiting } from "../test-service";
+import { refresh } from "../threads/threads";
 import { openThread, type LiveThread } from "./live";
 
 const WAIT = 5_000;
@@ -10,6 +11,7 @@ const LOOK_MILLIS = 1_500;
 /** A service with one thread, whose streams say what the test says. */
 class Service {
   thread: Thread = threadOf("t");
+  listed: Thread = threadOf("t");
   messages: () => unknown = () => ({ messages: [{ id: "m", role: "user", content: "Look around" }] });
   resume: () => unknown = () => ({ success: true, message: "" });
   readonly streams: ReadableStreamDefaultController<Uint8Array>[] = [];
@@ -17,6 +19,7 @@ class Service {
 
   constructor() {
     this.asked = serve({
+      "GET /api/threads": () => ({ threads: [this.listed], next_cursor: null }),
       "GET /api/threads/t": () => this.thread,
       "GET /api/threads/t/messages": () => this.messages(),
       "GET /api/threads/t/events": () =>
@@ -212,10 +215,12 @@ describe("an open thread", () => {
   it("takes the mode that was chosen elsewhere, but none that is older than what it knows", async () => {
     await vi.waitFor(() => expect(thread.fold.title).toBe("Title of t"), WAIT);
 
-    thread.learn(threadOf("t", { mode: "plan", last_event_id: "5" }));
+    service.listed = threadOf("t", { mode: "plan", last_event_id: "5" });
+    await refresh();
     expect(thread.fold.mode).toBe("plan");
 
-    thread.learn(threadOf("t", { mode: "build", last_event_id: "4" }));
+    service.listed = threadOf("t", { mode: "build", last_event_id: "4" });
+    await refresh();
     expect(thread.fold.mode).toBe("plan");
   });
 

@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from "vue";
 import { api, ApiProblem, data, keysGiven, type Decision, type Thread, type WireEvent } from "../api/client";
+import { allThreads } from "../threads/threads";
 import { follow, type Connection } from "./follow";
 import { ThreadFold } from "./fold";
 import { sendMessage } from "./send";
@@ -144,6 +145,10 @@ export function openThread(threadId: string) {
     if (wantsMessages()) void loadMessages();
   }, LOOK_MILLIS);
   watch(keysGiven, () => void start());
+  watch(
+    () => allThreads.value.find(({ thread_id }) => thread_id === threadId),
+    (listed) => listed && learn(listed),
+  );
   onScopeDispose(() => {
     clearInterval(lookTimer);
     stop.abort();
@@ -156,7 +161,6 @@ export function openThread(threadId: string) {
     connection,
     problem,
     loaded,
-    learn,
     isBusy: computed(() => fold.status === "running" || fold.status === "interrupted"),
 
     /** As {@link sendMessage}. */
