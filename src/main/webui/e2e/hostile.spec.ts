@@ -112,6 +112,7 @@ test("titles and plans are text", async ({ page, holdpoint, model, openThread })
   const thread = await openThread(
     await holdpoint.newThread(`<script>window.pwned=1</script><img src=x onerror=window.pwned=1> ${HIDDEN}`),
   );
+  await expect(page.getByText("Say what is to be done.")).toBeVisible();
   await holdpoint.say(thread, "plan it");
   await expect(page.getByText("Planned.")).toBeVisible();
 
