@@ -209,6 +209,24 @@ test("a thread goes on from an answer in another thread", async ({ page, model, 
   expect(JSON.stringify(model.requests.at(-1)!.messages)).toContain("remember 7");
 });
 
+test("an answer is copied, also where the browser has no clipboard for the page", async ({
+  page,
+  model,
+  openThread,
+}) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  model.on("hello", [says("Hello, *you*.")]);
+  await openThread();
+  await say(page, "hello");
+
+  await page.getByRole("button", { name: "Copy the answer" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Copied" })).toHaveCount(1);
+  await message(page).focus();
+  await page.keyboard.press("Control+V");
+
+  await expect(message(page)).toHaveValue("Hello, *you*.");
+});
+
 test("a failure says what to do, and trying again may help", async ({ page, model, openThread }) => {
   model.on("hello", [refuses(401)], [says("Hello again.")]);
   await openThread();
