@@ -14,6 +14,57 @@ async function say(page: Page, text: string): Promise<void> {
 const toEnd = (page: Page) =>
   log(page).evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight);
 
+test("a thread in which nothing was said says what to do, and one that is gone offers nothing", async ({
+  page,
+  complaints,
+  holdpoint,
+  openThread,
+}) => {
+  complaints.allow(/404/);
+  const thread = await openThread();
+  await expect(page.getByText("Say what is to be done.")).toBeVisible();
+
+  await holdpoint.api("DELETE", `/api/threads/${thread}`);
+  await page.reload();
+
+  await expect(page.getByText("This thread is gone.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Build" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Workspace" })).toBeHidden();
+});
+
+test("the first to-dos open beside the conversation, which stays in its place, and only once", async ({
+  page,
+  model,
+  openThread,
+}) => {
+  const gate = new Gate();
+  const todos = (first: string) => ({
+    todos: [
+      { content: "Look around", status: first },
+      { content: "Report", status: "pending" },
+    ],
+  });
+  model.on("plan it", [waitsFor(gate), calls("write_todos", todos("in_progress"))], [says("Planned.")]);
+  model.on("go on", [calls("write_todos", todos("completed"))], [says("Half of it.")]);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await openThread();
+  await say(page, "plan it");
+  await gate.reached();
+  const height = async () => (await state(page).boundingBox())!.height;
+  const before = await height();
+  gate.open();
+
+  await expect(page.getByRole("list", { name: "To-dos" })).toContainText("Look around");
+  await expect(page.getByText("Planned.")).toBeVisible();
+  expect(await height()).toBe(before);
+
+  await page.getByRole("button", { name: "Close the side panel" }).click();
+  await say(page, "go on");
+  await expect(page.getByText("Half of it.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "To-dos, 1 of 2 done", pressed: false })).toBeVisible();
+  await expect(page.getByRole("list", { name: "To-dos" })).toBeHidden();
+});
+
 test("an answer is thought about and written before one's eyes", async ({ page, model, openThread }) => {
   const gate = new Gate();
   model.on("explain", [thinks("It is simple."), says("# Why\n\nBecause **it"), waitsFor(gate), says(" is so**.")]);
@@ -116,7 +167,8 @@ test("a turn is stopped, and what waited for its end waits for a person", async 
 
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(state(page)).toContainText("Stopped");
-  await expect(page.getByText("The turn did not end well, so this waits for you")).toBeVisible();
+  await expect(message(page)).toBeFocused();
+  await expect(page.getByText("You stopped the turn, so this waits for you")).toBeVisible();
   await page.getByRole("list", { name: "Not sent yet" }).getByRole("button", { name: "Send" }).click();
 
   await expect(page.getByText("This it is.")).toBeVisible();
@@ -137,6 +189,7 @@ test("a message is edited and sent again in a thread of its own", async ({ page,
   await expect(page.getByText("Hola.")).toBeVisible();
   await expect(page.getByText("Bonjour.")).toBeHidden();
   expect(page.url()).not.toContain(thread);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("in French (edited)");
 });
 
 test("a thread goes on from an answer in another thread", async ({ page, model, openThread }) => {
@@ -149,10 +202,29 @@ test("a thread goes on from an answer in another thread", async ({ page, model, 
   await page.getByRole("button", { name: "Go on from here in a new thread" }).click();
   await expect(page).not.toHaveURL(new RegExp(thread));
   await expect(state(page)).toContainText("Ready");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("remember 7 (fork)");
   await say(page, "and now");
 
   await expect(page.getByText("Still seven.")).toBeVisible();
   expect(JSON.stringify(model.requests.at(-1)!.messages)).toContain("remember 7");
+});
+
+test("an answer is copied, also where the browser has no clipboard for the page", async ({
+  page,
+  model,
+  openThread,
+}) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  model.on("hello", [says("Hello, *you*.")]);
+  await openThread();
+  await say(page, "hello");
+
+  await page.getByRole("button", { name: "Copy the answer" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Copied" })).toHaveCount(1);
+  await message(page).focus();
+  await page.keyboard.press("Control+V");
+
+  await expect(message(page)).toHaveValue("Hello, *you*.");
 });
 
 test("a failure says what to do, and trying again may help", async ({ page, model, openThread }) => {
@@ -189,6 +261,7 @@ test("the end stays in view until the reader goes up, and the reader's place sta
   expect(await log(page).evaluate(({ scrollTop }) => scrollTop)).toBe(place);
 
   await page.getByRole("button", { name: "To the end" }).click();
+  await expect(log(page)).toBeFocused();
   rest.open();
   await expect(page.getByText("The end.")).toBeInViewport();
 });

@@ -38,13 +38,27 @@ describe("CallCard", () => {
     expect(card.get(".tt-red").text()).toBe("red");
     expect(card.get("pre.output").text()).toBe("red <b>x</b>");
 
-    Object.assign(call, { state: "done", outcome: "exited", exitCode: 2, durationMs: 61_000, result: "red" });
+    Object.assign(call, {
+      state: "done",
+      outcome: "exited",
+      exitCode: 2,
+      durationMs: 61_000,
+      startedAt: 0,
+      result: "red",
+    });
     await flushPromises();
 
     expect(head(card).attributes("aria-expanded")).toBe("false");
     expect(head(card).text()).toContain("exit code 2");
     expect(head(card).text()).toContain("1 min 01 s");
     expect(card.find("pre").exists()).toBe(false);
+  });
+
+  it("tells how long it took, if it ran at all", () => {
+    const done = { state: "done", durationMs: 0 } as const;
+
+    expect(head(shown(newCall({ ...done, outcome: "ok", startedAt: 5 }))).text()).toContain("under 0.1 s");
+    expect(head(shown(newCall({ ...done, outcome: "rejected" }))).text()).not.toMatch(/\d s/);
   });
 
   it("opens with a click, and then has its result", async () => {
@@ -91,7 +105,7 @@ describe("CallCard", () => {
     const card = shown(newCall({ name: "write_todos", args: '{"todos":[]}' }));
 
     expect(head(card).attributes("aria-expanded")).toBe("false");
-    expect(head(card).text()).toContain("updates the plan");
+    expect(head(card).text()).toContain("updates the to-dos");
   });
 
   it("shows a change of a file line by line, in its colours", async () => {

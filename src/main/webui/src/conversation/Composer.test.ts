@@ -30,6 +30,7 @@ describe("Composer", () => {
   it.each([
     ["with Shift", { shiftKey: true }],
     ["while an input method composes", { isComposing: true }],
+    ["that ends a word in Safari", { keyCode: 229 }],
   ])("doesn't send with Enter %s", async (_, also) => {
     const composer = shown("ni hao");
 
@@ -45,6 +46,16 @@ describe("Composer", () => {
     await composer.get("textarea").trigger("keydown", { key: "Enter" });
 
     expect(composer.emitted("send")).toBeUndefined();
+  });
+
+  it("has the focus when a turn was stopped, as the button goes away", async () => {
+    const composer = shown("", true);
+    document.body.append(composer.element);
+
+    await composer.get('[aria-label="Stop"]').trigger("click");
+
+    expect(document.activeElement).toBe(composer.get("textarea").element);
+    composer.unmount();
   });
 
   it("stops a turn while one runs, and only then", async () => {

@@ -50,6 +50,16 @@ describe("Markdown", () => {
     }
   });
 
+  it("shows what of a list of tasks is done", () => {
+    const page = shown("- [x] one\n- [ ] two **b**\n\n1. [X]\n\n- [y] no\n\n[x] no task\n\n- `[x]` code");
+
+    const tasks = page.findAll("li.task").map((item) => item.text());
+    expect(tasks).toEqual(["☑ one", "☐ two b", "☑"]);
+    expect(page.text()).toContain("[y] no");
+    expect(page.text()).toContain("[x] no task");
+    expect(page.get("li > code, li p > code").text()).toBe("[x]");
+  });
+
   it("shows markup as it was written", () => {
     expect(shown("a <b>bold</b> <script>x</script>").text()).toBe("a <b>bold</b> <script>x</script>");
   });

@@ -5,6 +5,20 @@ const parser = new MarkdownIt({ html: false, linkify: true });
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 // Nothing is refused here, so that nothing is left out: whoever draws a link looks at its address.
 parser.validateLink = () => true;
+parser.core.ruler.push("tasks", ({ tokens }) => tokens.forEach(checkTask));
+
+const TASK = /^\[([ xX])\](?=\s|$)/;
+
+/** An item of a list that begins with "[ ]" or "[x]" begins with a box. */
+function checkTask(_: Token, at: number, tokens: Token[]): void {
+  const [item, paragraph, inline] = tokens.slice(at, at + 3);
+  if (item?.type !== "list_item_open" || paragraph?.type !== "paragraph_open") return;
+  const first = inline?.children?.[0];
+  const box = first?.type === "text" ? TASK.exec(first.content) : null;
+  if (!box) return;
+  first!.content = (box[1] === " " ? "☐" : "☑") + first!.content.slice(box[0].length);
+  item.meta = { isTask: true };
+}
 
 /** A top-level piece of a text: a paragraph, a list, a table, a fence. */
 export interface Block {

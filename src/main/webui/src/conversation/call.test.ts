@@ -34,7 +34,7 @@ describe("a call", () => {
   });
 
   it.each([
-    [90, "seconds", "0.1", 0],
+    [90, "instant", "", 0],
     [12_300, "seconds", "12", 0],
     [125_000, "minutes", "05", 2],
   ])("of %d ms took %s", (millis, key, s, m) => {

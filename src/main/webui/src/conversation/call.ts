@@ -1,3 +1,4 @@
+import type { Outcome } from "../api/client";
 import { visibleLine } from "../text/visible";
 import type { CallItem } from "../thread/fold";
 
@@ -10,8 +11,7 @@ export interface CallLook {
 }
 
 const SUMMARY_CHARS = 200;
-const BAD: Outcomes[] = ["error", "timed_out", "oom_killed", "sandbox_lost"];
-type Outcomes = NonNullable<CallItem["outcome"]>;
+const BAD: Outcome[] = ["error", "timed_out", "oom_killed", "sandbox_lost"];
 
 export function lookOf(call: CallItem): CallLook {
   if (call.state === "waiting") return { word: "waiting", colour: "warning" };
@@ -53,7 +53,8 @@ export function summaryOf(args: Arguments | undefined): string {
 }
 
 /** A time in a key of `conversation.duration` and its numbers. */
-export function durationOf(millis: number): { key: "seconds" | "minutes"; s: string; m: number } {
+export function durationOf(millis: number): { key: "instant" | "seconds" | "minutes"; s: string; m: number } {
+  if (millis < 100) return { key: "instant", s: "", m: 0 };
   const seconds = millis / 1000;
   if (seconds < 60) return { key: "seconds", s: seconds.toFixed(seconds < 10 ? 1 : 0), m: 0 };
   return { key: "minutes", s: String(Math.floor(seconds % 60)).padStart(2, "0"), m: Math.floor(seconds / 60) };

@@ -55,7 +55,8 @@ function element(token: Token, inside: VNodeChild[]): VNodeChild[] {
 function attributes(token: Token): Record<string, string> {
   const align = ALIGNED.exec(token.attrGet("style") ?? "")?.[1];
   const start = Number(token.attrGet("start") ?? 1);
-  return { ...(align ? { class: `text-${align}` } : {}), ...(start === 1 ? {} : { start: String(start) }) };
+  const looks = align ? `text-${align}` : token.meta?.isTask ? "task" : undefined;
+  return { ...(looks ? { class: looks } : {}), ...(start === 1 ? {} : { start: String(start) }) };
 }
 
 function leaf(token: Token, complete: boolean, depth: number): VNodeChild[] {

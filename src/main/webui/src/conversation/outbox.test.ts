@@ -120,6 +120,23 @@ describe("the outbox", () => {
     expect(outbox.entries).toEqual([]);
   });
 
+  it("asks again, with the same key, for a message that is still being taken in", async () => {
+    vi.useFakeTimers();
+    const thread = newThread(freshId());
+    thread.send.mockRejectedValueOnce(new ApiProblem("request_in_progress", "Wait.", 409));
+    const outbox = outboxOf(thread);
+    outbox.add("hello");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(outbox.entries[0]).toMatchObject({ state: "sending", problem: undefined });
+
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    expect(thread.send).toHaveBeenCalledTimes(2);
+    expect(thread.send.mock.calls[1]![2]).toBe(thread.send.mock.calls[0]![2]);
+    expect(outbox.entries).toEqual([]);
+    vi.useRealTimers();
+  });
+
   it("has what waits after a reload, with its key", async () => {
     const id = freshId();
     const kept = [{ key: "k1", text: "later", mode: "plan", state: "sending" }];

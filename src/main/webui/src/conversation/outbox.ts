@@ -1,5 +1,6 @@
 import { reactive, ref, watch, type Ref } from "vue";
 import { ApiProblem, type Thread } from "../api/client";
+import { idempotencyKey } from "../api/idempotency";
 import type { LiveThread } from "../thread/live";
 
 /**
@@ -18,6 +19,8 @@ export interface Outgoing {
   problem?: { code: string; message: string };
 }
 
+/** Between two tries of a message that the service is still taking in. */
+const AGAIN_MILLIS = 1_000;
 const QUEUE = "holdpoint.outbox.";
 const DRAFT = "holdpoint.draft.";
 
@@ -46,16 +49,10 @@ function boxOf(threadId: string): Outgoing[] {
   return box;
 }
 
-/** Without the functions that only secure pages have. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /** Leaves a message for a thread that will be opened. */
 export function leaveFor(threadId: string, text: string, mode: Thread["mode"]): void {
   const box = boxOf(threadId);
-  box.push({ key: newKey(), text, mode, state: "due" });
+  box.push({ key: idempotencyKey(), text, mode, state: "due" });
   keep(QUEUE + threadId, JSON.stringify(box));
 }
 
@@ -104,6 +101,11 @@ export function useOutbox(thread: LiveThread) {
       remove(entry);
     } catch (failure) {
       if (failure instanceof ApiProblem && failure.code === "run_active") return put(entry, "queued");
+      if (failure instanceof ApiProblem && failure.code === "request_in_progress") {
+        // Sent before, by a page that went away: the same key finds out what becomes of it.
+        setTimeout(() => put(entry, "due"), AGAIN_MILLIS);
+        return;
+      }
       const { code, message } = failure instanceof ApiProblem ? failure : { code: "unknown", message: String(failure) };
       put(entry, "failed", { code, message });
     }
@@ -125,7 +127,7 @@ export function useOutbox(thread: LiveThread) {
     /** Sends it now, or when its turn comes. */
     add(text: string): void {
       const state = thread.isBusy.value || box.length > 0 ? "queued" : "due";
-      box.push({ key: newKey(), text, mode: thread.fold.mode, state });
+      box.push({ key: idempotencyKey(), text, mode: thread.fold.mode, state });
       save();
     },
 

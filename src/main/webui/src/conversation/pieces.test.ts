@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { mdiCloudOffOutline } from "@mdi/js";
 import { mount } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 import type { Component } from "vue";
@@ -49,6 +50,21 @@ describe("a person's message", () => {
     await message.findAll("button").at(-1)!.trigger("click");
 
     expect(message.emitted("resend")).toEqual([[{ ...user, text: "one" }, "two"]]);
+  });
+});
+
+describe("a message that is being edited", () => {
+  it.each([
+    [{}, false],
+    [{ isComposing: true }, true],
+    [{ keyCode: 229 }, true],
+  ])("is given up with Escape, unless that is an input method's (%o)", async (also, stays) => {
+    const message = shown(UserMessage, { item: { ...user, text: "one" } });
+    await message.get('[aria-label="Edit and send again"]').trigger("click");
+
+    await message.get("textarea").trigger("keydown", { key: "Escape", ...also });
+
+    expect(message.find("textarea").exists()).toBe(stays);
   });
 });
 
@@ -121,7 +137,7 @@ describe("how a turn ended", () => {
 });
 
 describe("messages that wait", () => {
-  const entry = (state: string, problem?: object) => ({ key: "k", text: HOSTILE, mode: "build", state, problem });
+  const entry = (state: string, problem?: object, key = "k") => ({ key, text: HOSTILE, mode: "build", state, problem });
 
   it("say when they are sent, and can be edited or removed", async () => {
     const list = shown(OutgoingList, { entries: [entry("queued")] });
@@ -132,6 +148,16 @@ describe("messages that wait", () => {
     await list.get('[aria-label="Remove"]').trigger("click");
     expect(list.emitted("edit")).toHaveLength(1);
     expect(list.emitted("remove")).toHaveLength(1);
+  });
+
+  it("say who or what they wait for", () => {
+    const held = (stopped: boolean) => shown(OutgoingList, { entries: [entry("held")], stopped }).text();
+    expect(held(false)).toContain("did not end well");
+    expect(held(true)).toContain("You stopped the turn, so this waits for you");
+
+    const first = entry("failed", { code: "too_large", message: "At most 10." });
+    const list = shown(OutgoingList, { entries: [first, entry("queued", undefined, "k2")] });
+    expect(list.findAll("[role=status]")[1]!.text()).toBe("Waits for the one before it");
   });
 
   it("say why they were not sent, and what to do", async () => {
@@ -155,6 +181,16 @@ describe("the connection", () => {
   it("is worth a word only when it is lost", () => {
     expect(shown(ConnectionBanner, { connection: "live", problem: undefined }).text()).toBe("");
     expect(shown(ConnectionBanner, { connection: "lost", problem: undefined }).text()).toContain("trying again");
+  });
+
+  it("isn't what is wrong where the thread is gone", () => {
+    const shownFor = (code: string) =>
+      shown(ConnectionBanner, { connection: "lost", problem: new ApiProblem(code, "Odd.", 404) })
+        .get("path")
+        .attributes("d");
+
+    expect(shownFor("internal")).toBe(mdiCloudOffOutline);
+    expect(shownFor("not_found")).not.toBe(mdiCloudOffOutline);
   });
 
   it("tells what is wrong with the thread, in the service's words where there are none of ours", () => {

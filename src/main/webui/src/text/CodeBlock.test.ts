@@ -48,6 +48,28 @@ describe("CodeBlock", () => {
     await flushPromises();
 
     expect(writeText).toHaveBeenCalledWith("a\u200bb");
-    expect(block.get("button").attributes("aria-label")).toBe("Copied");
+    expect(block.get("[role=status]").text()).toBe("Copied");
+  });
+
+  it.each([
+    [true, "Copied"],
+    [false, "This browser did not let it be copied. Select the text and copy it yourself."],
+  ])("copies without a clipboard, or says that it can't (%s)", async (can, words) => {
+    let selected: string | undefined;
+    document.execCommand = () => {
+      selected = (document.activeElement as HTMLTextAreaElement).value;
+      return can;
+    };
+    const block = await shown({ code: "one\ntwo" });
+    document.body.append(block.element);
+
+    await block.get("button").trigger("click");
+    await flushPromises();
+
+    expect(selected).toBe("one\ntwo");
+    expect(block.get("[role=status]").text()).toBe(words);
+    expect(block.find("textarea").exists()).toBe(false);
+    expect(document.activeElement).toBe(block.get("button").element);
+    block.unmount();
   });
 });

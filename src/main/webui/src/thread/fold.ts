@@ -167,6 +167,12 @@ export class ThreadFold {
     return this.users.some((user) => user.text === undefined);
   }
 
+  /** Whether the last turn ended because a person said so. */
+  get wasStopped(): boolean {
+    const last = this.items.at(-1);
+    return this.status === "failed" && last?.kind === "notice" && last.code === "cancelled";
+  }
+
   /** Of the calls that waited, only these still do: the others were decided, here or elsewhere. */
   stillPending(interrupts: Interrupt[]): void {
     const pending = new Set(interrupts.map((interrupt) => interrupt.id));

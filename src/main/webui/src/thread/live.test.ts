@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { effectScope, type EffectScope } from "vue";
 import { giveKey, type Thread, type WireEvent } from "../api/client";
 import { refusal, serve, threadOf, waiting } from "../test-service";
+import { refresh } from "../threads/threads";
 import { openThread, type LiveThread } from "./live";
 
 const WAIT = 5_000;
@@ -10,6 +11,7 @@ const LOOK_MILLIS = 1_500;
 /** A service with one thread, whose streams say what the test says. */
 class Service {
   thread: Thread = threadOf("t");
+  listed: Thread = threadOf("t");
   messages: () => unknown = () => ({ messages: [{ id: "m", role: "user", content: "Look around" }] });
   resume: () => unknown = () => ({ success: true, message: "" });
   readonly streams: ReadableStreamDefaultController<Uint8Array>[] = [];
@@ -17,6 +19,7 @@ class Service {
 
   constructor() {
     this.asked = serve({
+      "GET /api/threads": () => ({ threads: [this.listed], next_cursor: null }),
       "GET /api/threads/t": () => this.thread,
       "GET /api/threads/t/messages": () => this.messages(),
       "GET /api/threads/t/events": () =>
@@ -123,15 +126,18 @@ describe("an open thread", () => {
   });
 
   it("asks again for what people said, and calls that no problem", async () => {
-    const { messages } = service;
+    await vi.waitFor(() => expect(service.to("/api/threads/t/messages")).toHaveLength(1), WAIT);
     service.messages = () => refusal(503, "store_unavailable");
     service.says(started, "1");
-    await vi.waitFor(() => expect(service.to("/api/threads/t/messages")).toHaveLength(1), WAIT);
+    service.says({ ...started, runId: "r2" }, "2");
+    await vi.waitFor(() => expect(service.to("/api/threads/t/messages")).toHaveLength(2), WAIT);
 
-    service.messages = messages;
+    const content = ["Look around", "And now?"];
+    service.messages = () => ({ messages: content.map((content) => ({ id: content, role: "user", content })) });
     await looks();
 
-    await vi.waitFor(() => expect(thread.fold.items).toMatchObject([{ text: "Look around" }]), WAIT);
+    const items = content.map((text) => ({ text }));
+    await vi.waitFor(() => expect(thread.fold.items).toMatchObject(items), WAIT);
     expect(thread.problem.value).toBeUndefined();
   });
 
@@ -192,8 +198,35 @@ describe("an open thread", () => {
     await vi.waitFor(() => expect(thread.fold).toMatchObject({ title: "newer", mode: "plan" }), WAIT);
   });
 
+  it("keeps a mode that was just chosen, whatever an older answer says", async () => {
+    const older = threadOf("t", { last_event_id: "1" });
+    let answer = () => {};
+    service.thread = new Promise<void>((done) => (answer = done)).then(() => older) as unknown as Thread;
+    const status = thread.status();
+    service.thread = threadOf("t", { mode: "plan", last_event_id: "2" });
+
+    await thread.setMode("plan");
+    answer();
+    await status;
+
+    expect(thread.fold.mode).toBe("plan");
+  });
+
+  it("takes the mode that was chosen elsewhere, but none that is older than what it knows", async () => {
+    await vi.waitFor(() => expect(thread.fold.title).toBe("Title of t"), WAIT);
+
+    service.listed = threadOf("t", { mode: "plan", last_event_id: "5" });
+    await refresh();
+    expect(thread.fold.mode).toBe("plan");
+
+    service.listed = threadOf("t", { mode: "build", last_event_id: "4" });
+    await refresh();
+    expect(thread.fold.mode).toBe("plan");
+  });
+
   it("does what a person asks for", async () => {
     await thread.cancel();
+    service.thread = threadOf("t", { mode: "plan", last_event_id: "2" });
     await thread.setMode("plan");
     service.thread = threadOf("t", { status: "failed" });
 
@@ -259,6 +292,25 @@ describe("an open thread", () => {
     await vi.waitFor(() => expect(same.fold.status).toBe("running"), WAIT);
     expect(thread.fold.status).toBe("interrupted");
     other.stop();
+  });
+});
+
+describe("a thread without messages", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("is loaded though its stream says nothing", async () => {
+    serve({
+      "GET /api/threads/t": () => threadOf("t"),
+      "GET /api/threads/t/messages": () => ({ messages: [] }),
+      "GET /api/threads/t/events": () => new Response(new ReadableStream()),
+    });
+    const scope = effectScope();
+    const thread = scope.run(() => openThread("t"))!;
+
+    await vi.waitFor(() => expect(thread.loaded.value).toBe(true), WAIT);
+
+    expect(thread.fold.items).toEqual([]);
+    scope.stop();
   });
 });
 

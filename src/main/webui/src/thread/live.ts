@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from "vue";
 import { api, ApiProblem, data, keysGiven, type Decision, type Thread, type WireEvent } from "../api/client";
+import { allThreads } from "../threads/threads";
 import { follow, type Connection } from "./follow";
 import { ThreadFold } from "./fold";
 import { sendMessage } from "./send";
@@ -75,10 +76,17 @@ export function openThread(threadId: string) {
     if (known) fold.mode = known.mode;
   }
 
-  async function readThread(): Promise<Thread> {
-    known = await data(api.GET("/api/threads/{id}", { params: path }));
+  /** Answers overtake each other, so an older one than is known tells nothing. */
+  function learn(thread: Thread): void {
+    if (Number(thread.last_event_id) < Number(known?.last_event_id ?? 0)) return;
+    known = thread;
     if (isOlder(lastId)) showKnown();
-    return known;
+  }
+
+  async function readThread(): Promise<Thread> {
+    const thread = await data(api.GET("/api/threads/{id}", { params: path }));
+    learn(thread);
+    return thread;
   }
 
   let loadingMessages: Promise<void> | undefined;
@@ -94,7 +102,11 @@ export function openThread(threadId: string) {
   async function readMessages(): Promise<void> {
     const { messages } = await data(api.GET("/api/threads/{id}/messages", { params: path }));
     fold.said(messages.filter(({ role }) => role === "user").map(({ content }) => content ?? ""));
+    // Of a thread in which nothing was said yet the stream tells nothing.
+    if (messages.length === 0) loaded.value = true;
   }
+
+  const wantsMessages = () => fold.wantsMessages || (connection.value === "live" && !loaded.value);
 
   /** Without an answer all stays as it is shown: the next look comes soon. */
   async function lookAtPending(): Promise<void> {
@@ -108,6 +120,7 @@ export function openThread(threadId: string) {
   function connected(now: Connection): void {
     connection.value = now;
     if (now === "live") isFirst = true;
+    if (wantsMessages()) void loadMessages();
   }
 
   async function start(): Promise<void> {
@@ -129,9 +142,13 @@ export function openThread(threadId: string) {
   const lookTimer = setInterval(() => {
     if (document.hidden) return;
     if (fold.waiting.length > 0) void lookAtPending();
-    if (fold.wantsMessages) void loadMessages();
+    if (wantsMessages()) void loadMessages();
   }, LOOK_MILLIS);
   watch(keysGiven, () => void start());
+  watch(
+    () => allThreads.value.find(({ thread_id }) => thread_id === threadId),
+    (listed) => listed && learn(listed),
+  );
   onScopeDispose(() => {
     clearInterval(lookTimer);
     stop.abort();
@@ -175,8 +192,7 @@ export function openThread(threadId: string) {
 
     /** What the agent may do from the next turn on. @throws ApiProblem */
     async setMode(mode: ThreadFold["mode"]): Promise<void> {
-      await api.PATCH("/api/threads/{id}", { params: path, body: { mode } });
-      fold.mode = mode;
+      learn(await data(api.PATCH("/api/threads/{id}", { params: path, body: { mode } })));
     },
 
     /** A new thread that is as this one was after an event. @throws ApiProblem */
