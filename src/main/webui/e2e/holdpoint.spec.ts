@@ -168,6 +168,19 @@ test("several are decided one by one, or together", async ({ page, holdpoint, mo
   );
 });
 
+test("a long call says that it goes on, until its end is in view", async ({ page, holdpoint, model, openThread }) => {
+  model.on("at length", [execute(Array.from({ length: 60 }, (_, at) => `echo ${at}`).join("\n"))], [says("Done.")]);
+  const thread = await openThread();
+  await holdpoint.say(thread, "at length");
+  const sign = cards(page).getByText("More below");
+  await expect(sign).toBeInViewport();
+
+  await cards(page).locator(".hold-content").first().evaluate((box) => box.scrollTo(0, box.scrollHeight));
+
+  await expect(sign).toHaveCount(0);
+  await expect(cards(page).getByText("echo 59")).toBeInViewport();
+});
+
 test("what is approved together was shown to its end", async ({ page, holdpoint, model, openThread }) => {
   const long = `echo ${"x".repeat(700)}\u001b[2J; echo last`;
   model.on("long ones", [execute(long), execute(`${long} of all`)], [says("Done.")]);

@@ -116,6 +116,14 @@ describe("CallCard", () => {
     await expect.poll(() => card.find("ins .hljs-keyword").exists()).toBe(true);
   });
 
+  it("says nothing of the end of a file, of which it knows a piece", async () => {
+    const args = JSON.stringify({ file_path: "/workspace/a.py", old_string: "one", new_string: "two" });
+    const card = shown(newCall({ name: "edit_file", args }));
+
+    await expect.poll(() => card.find("ins").exists() && card.get("ins").text()).toBe("+two");
+    expect(card.text()).not.toContain("No newline");
+  });
+
   it("shows the arguments of a change that changes nothing", () => {
     const args = { file_path: "/a.py", old_string: "same", new_string: "same" };
     const card = shown(newCall({ name: "edit_file", args: JSON.stringify(args) }));
