@@ -175,7 +175,10 @@ test("a long call says that it goes on, until its end is in view", async ({ page
   const sign = cards(page).getByText("More below");
   await expect(sign).toBeInViewport();
 
-  await cards(page).locator(".hold-content").first().evaluate((box) => box.scrollTo(0, box.scrollHeight));
+  await cards(page)
+    .locator(".hold-content")
+    .first()
+    .evaluate((box) => box.scrollTo(0, box.scrollHeight));
 
   await expect(sign).toHaveCount(0);
   await expect(cards(page).getByText("echo 59")).toBeInViewport();
