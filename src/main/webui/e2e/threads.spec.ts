@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { calls, expect, says, test } from "./support/test";
 
 const list = (page: Page) => page.getByRole("list", { name: "Threads" });
-const row = (page: Page, title: string) => list(page).getByRole("listitem").filter({ hasText: title });
+const row = (page: Page, title: string | RegExp) => list(page).getByRole("listitem").filter({ hasText: title });
 
 async function choose(page: Page, title: string, action: "Rename" | "Delete"): Promise<void> {
   await page.getByRole("button", { name: `Actions for ${title}` }).click();
@@ -135,6 +135,34 @@ test("the page's title counts what waits, in every tab", async ({ page, context,
   await expect(row(page, "Gated")).toContainText("Waiting for you (2)");
   await holdpoint.api("POST", `/api/resume/${thread}`, { action: "approve" });
   await expect(page).toHaveTitle("Holdpoint");
+});
+
+test("a thread that waits is found behind all that is newer", async ({ page, holdpoint, model }) => {
+  test.slow();
+  model.on("wait for me", [calls("execute", { command: "true" })], [says("Ok.")]);
+  const waiting = await holdpoint.newThread("Waiting for long");
+  await holdpoint.say(waiting, "wait for me");
+  await expect.poll(() => holdpoint.status(waiting)).toBe("interrupted");
+  await Promise.all(Array.from({ length: 52 }, (_, at) => holdpoint.newThread(`Newer ${at}`)));
+
+  await page.goto("/");
+
+  await expect(page).toHaveTitle("(1) Holdpoint");
+  await expect(page.getByRole("main").getByRole("listitem").first()).toContainText("Waiting for long");
+  await expect(row(page, /^Newer/).first()).toBeVisible();
+  const filter = page.getByRole("button", { name: "1 waiting for you" });
+  await filter.focus();
+  await page.keyboard.press("Enter");
+  await expect(filter).toHaveAttribute("aria-pressed", "true");
+  await expect(list(page).getByRole("listitem")).toHaveCount(1);
+  await row(page, "Waiting for long").getByRole("link").click();
+  await page.getByRole("button", { name: "Approve" }).click();
+
+  await expect(page.getByText("Nothing waits for you.")).toBeVisible();
+  await expect(page).not.toHaveTitle(/^\(/);
+  await page.getByRole("button", { name: "0 waiting for you", pressed: true }).press("Space");
+  await expect(row(page, "Waiting for long")).toBeVisible();
+  await expect(page.getByRole("button", { name: "waiting for you" })).toHaveCount(0);
 });
 
 test("many threads come page by page, and stay while the list is kept fresh", async ({ page, holdpoint }) => {

@@ -5,7 +5,7 @@ import { keyWanted } from "./api/client";
 import { i18n } from "./shell/i18n";
 import { language, theme } from "./shell/preferences";
 import { router } from "./shell/router";
-import { refusal, serve, threadOf, waiting } from "./test-service";
+import { pageOf, refusal, serve, threadOf, waiting } from "./test-service";
 import { vuetify } from "./test-vuetify";
 
 // What a thread's own page shows is none of this.
@@ -13,10 +13,7 @@ vi.mock("./conversation/ThreadView.vue", () => ({ default: { render: () => "a th
 
 let page: VueWrapper;
 
-const threads = () => ({
-  threads: [threadOf("a", { interrupts: waiting("1", "2") }), threadOf("b", { title: "B\u202e" })],
-  next_cursor: null,
-});
+const threads = () => pageOf([threadOf("a", { interrupts: waiting("1", "2") }), threadOf("b", { title: "B\u202e" })]);
 const status = () => ({
   ready: true,
   version: "1",
@@ -142,7 +139,7 @@ describe("App", () => {
 
   it("hears of changes in other tabs at once", async () => {
     await shown();
-    const asked = serve({ "GET /api/threads": () => ({ threads: [], next_cursor: null }) });
+    const asked = serve({ "GET /api/threads": () => pageOf([]) });
 
     const other = new BroadcastChannel("holdpoint.threads");
     other.postMessage(undefined);

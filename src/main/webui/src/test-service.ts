@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { Interrupt, Thread } from "./api/client";
+import type { Interrupt, Schemas, Thread } from "./api/client";
 
 /** What a scripted service answers: a body, or a response of its own; throwing is not being reached. */
 type Answer = (request: Request) => unknown;
@@ -42,6 +42,11 @@ export function threadOf(id: string, of: Partial<Thread> = {}): Thread {
     metadata: {},
     ...of,
   };
+}
+
+/** A page of the list of threads, the last one if there is no cursor. */
+export function pageOf(threads: Thread[], next_cursor: string | null = null): Schemas["ThreadPage"] {
+  return { threads, next_cursor, waiting: threads.reduce((sum, { interrupts }) => sum + interrupts.length, 0) };
 }
 
 export function waiting(...ids: string[]): Interrupt[] {

@@ -4,7 +4,7 @@ import { giveKey } from "../api/client";
 import { i18n } from "../shell/i18n";
 import { router } from "../shell/router";
 import { status } from "../status/status";
-import { refusal, serve, threadOf, waiting } from "../test-service";
+import { pageOf, refusal, serve, threadOf, waiting } from "../test-service";
 import { vuetify } from "../test-vuetify";
 import HomeView from "./HomeView.vue";
 import { refresh } from "./threads";
@@ -21,7 +21,7 @@ const statusOf = (demo: boolean) => ({
   database: part,
 });
 
-const list = { "GET /api/threads": () => ({ threads: [], next_cursor: null }) };
+const list = { "GET /api/threads": () => pageOf([]) };
 const session = { "POST /api/sessions": () => ({ thread_id: "user-1" }) };
 const streamed = { "POST /api/chat/user-1": () => new Response("event: RUN_STARTED\n\n") };
 
@@ -132,11 +132,38 @@ describe("HomeView", () => {
 
   it("has recent threads, first those that wait", async () => {
     const threads = [threadOf("a"), threadOf("b", { interrupts: waiting("1") }), threadOf("c", { status: "running" })];
-    serve({ "GET /api/threads": () => ({ threads, next_cursor: null }) });
+    serve({ "GET /api/threads": () => pageOf(threads) });
     await refresh();
     shown();
 
     expect(page.findAll("section a").map((link) => link.attributes("href"))).toEqual(["#/t/b", "#/t/a", "#/t/c"]);
     expect(page.get("section a").text()).toContain("Waiting for you (1)");
+  });
+
+  it("has those that wait and aren't among the newest, read only while there are such", async () => {
+    const newest = [threadOf("a"), threadOf("b", { interrupts: waiting("1") })];
+    const old = threadOf("old", { interrupts: waiting("2", "3") });
+    const listOf = (count: number) =>
+      serve({
+        "GET /api/threads": ({ url }) => ({
+          ...pageOf(url.includes("status=interrupted") ? [newest[1]!, old] : newest),
+          waiting: count,
+        }),
+      });
+    const read = (asked: Request[]) => asked.map(({ url }) => new URL(url).searchParams.get("status"));
+    const links = () => page.findAll("section a").map((link) => link.attributes("href"));
+    const asked = listOf(3);
+    await refresh();
+    shown();
+    await flushPromises();
+
+    expect(links()).toEqual(["#/t/b", "#/t/old", "#/t/a"]);
+    expect(read(asked)).toEqual([null, "interrupted"]);
+
+    const later = listOf(1);
+    await refresh();
+    await flushPromises();
+    expect(links()).toEqual(["#/t/b", "#/t/a"]);
+    expect(read(later)).toEqual([null]);
   });
 });

@@ -4,11 +4,11 @@ import { VApp } from "vuetify/components";
 import { h } from "vue";
 import { i18n } from "../shell/i18n";
 import { router } from "../shell/router";
-import { refusal, serve, threadOf, waiting } from "../test-service";
+import { pageOf, refusal, serve, threadOf, waiting } from "../test-service";
 import { vuetify } from "../test-vuetify";
 import DeletionSnackbar from "./DeletionSnackbar.vue";
 import ThreadList from "./ThreadList.vue";
-import { hasMore, refresh, search } from "./threads";
+import { hasMore, onlyWaiting, refresh, search } from "./threads";
 
 // What a thread's own page shows is none of this.
 vi.mock("../conversation/ThreadView.vue", () => ({ default: { render: () => "a thread" } }));
@@ -45,20 +45,19 @@ describe("ThreadList", () => {
     page.unmount();
     document.body.replaceChildren();
     search.value = "";
+    onlyWaiting.value = false;
     vi.useRealTimers();
     await new Promise((done) => setTimeout(done, 260));
   });
 
   it("shows what each thread is doing, and what a title hides", async () => {
     serve({
-      "GET /api/threads": () => ({
-        threads: [
+      "GET /api/threads": () =>
+        pageOf([
           threadOf("w", { interrupts: waiting("1", "2") }),
           threadOf("r", { status: "running", title: null }),
           threadOf("f", { status: "failed", title: "<b>a\u202eb</b>" }),
-        ],
-        next_cursor: null,
-      }),
+        ]),
     });
 
     await shown();
@@ -72,7 +71,7 @@ describe("ThreadList", () => {
   });
 
   it("marks the thread that is open", async () => {
-    serve({ "GET /api/threads": () => ({ threads: [threadOf("a"), threadOf("b")], next_cursor: null }) });
+    serve({ "GET /api/threads": () => pageOf([threadOf("a"), threadOf("b")]) });
     await shown();
 
     await router.push("/t/b");
@@ -83,7 +82,7 @@ describe("ThreadList", () => {
 
   it("keeps the DOM small however many threads there are", async () => {
     const many = Array.from({ length: 1_000 }, (_, index) => threadOf(`t${index}`));
-    serve({ "GET /api/threads": () => ({ threads: many, next_cursor: null }) });
+    serve({ "GET /api/threads": () => pageOf(many) });
 
     await shown();
 
@@ -92,7 +91,7 @@ describe("ThreadList", () => {
   });
 
   it("says that there is nothing, or nothing like it", async () => {
-    const asked = serve({ "GET /api/threads": () => ({ threads: [], next_cursor: null }) });
+    const asked = serve({ "GET /api/threads": () => pageOf([]) });
     await shown();
     expect(page.text()).toContain("No threads yet.");
 
@@ -106,8 +105,47 @@ describe("ThreadList", () => {
     expect(page.text()).toContain("No title contains “ab”.");
   });
 
+  it("shows only those that wait, together with the search, until it is turned off", async () => {
+    const old = threadOf("old", { interrupts: waiting("1", "2") });
+    let waits = [old];
+    const asked = serve({
+      "GET /api/threads": ({ url }) => ({
+        ...pageOf(url.includes("status=interrupted") ? waits : [threadOf("a"), threadOf("b")]),
+        waiting: 2 * waits.length,
+      }),
+    });
+    await shown();
+    const chip = () => page.find("[aria-pressed]");
+    const links = () => rows().map((row) => row.get("a").attributes("href"));
+    expect(chip().text()).toBe("2 waiting for you");
+    expect(chip().attributes("aria-pressed")).toBe("false");
+
+    await chip().trigger("click");
+    await flushPromises();
+    expect(chip().attributes("aria-pressed")).toBe("true");
+    expect(links()).toEqual(["#/t/old"]);
+
+    waits = [];
+    await refresh();
+    await flushPromises();
+    expect(page.get("[role=status]").text()).toBe("Nothing waits for you.");
+    expect(chip().text()).toBe("0 waiting for you");
+    await page.get("input").setValue("x");
+    await vi.waitFor(() =>
+      expect(asked.map(({ url }) => new URL(url).search)).toContain("?limit=50&search=x&status=interrupted"),
+    );
+    await flushPromises();
+    expect(page.get("[role=status]").text()).toBe("Nothing that waits for you has “x” in its title.");
+
+    await page.get("input").setValue("");
+    await chip().trigger("click");
+    await flushPromises();
+    expect(links()).toEqual(["#/t/a", "#/t/b"]);
+    expect(chip().exists()).toBe(false);
+  });
+
   it("keeps the list when the service is away, and says so", async () => {
-    serve({ "GET /api/threads": () => ({ threads: [threadOf("a")], next_cursor: null }) });
+    serve({ "GET /api/threads": () => pageOf([threadOf("a")]) });
     await shown();
     serve({ "GET /api/threads": () => Promise.reject(new TypeError("refused")) });
 
@@ -121,9 +159,7 @@ describe("ThreadList", () => {
   it("loads more", async () => {
     serve({
       "GET /api/threads": ({ url }) =>
-        url.includes("cursor=c")
-          ? { threads: [threadOf("b")], next_cursor: null }
-          : { threads: [threadOf("a")], next_cursor: "c" },
+        url.includes("cursor=c") ? pageOf([threadOf("b")]) : pageOf([threadOf("a")], "c"),
     });
     await shown();
 
@@ -140,7 +176,7 @@ describe("ThreadList", () => {
   it("renames", async () => {
     let title = "Old";
     const asked = serve({
-      "GET /api/threads": () => ({ threads: [threadOf("a", { title })], next_cursor: null }),
+      "GET /api/threads": () => pageOf([threadOf("a", { title })]),
       "PATCH /api/threads/a": async (request) => {
         title = ((await request.json()) as { title: string }).title;
         return threadOf("a", { title });
@@ -165,7 +201,7 @@ describe("ThreadList", () => {
 
   it("says why a title wasn't taken, and keeps it", async () => {
     serve({
-      "GET /api/threads": () => ({ threads: [threadOf("a")], next_cursor: null }),
+      "GET /api/threads": () => pageOf([threadOf("a")]),
       "PATCH /api/threads/a": () => refusal(400, "invalid_request", "title: no."),
     });
     await shown();
@@ -179,7 +215,7 @@ describe("ThreadList", () => {
   });
 
   it("takes the open thread away with its place, and brings it back", async () => {
-    serve({ "GET /api/threads": () => ({ threads: [threadOf("a"), threadOf("b")], next_cursor: null }) });
+    serve({ "GET /api/threads": () => pageOf([threadOf("a"), threadOf("b")]) });
     await shown();
     await router.push("/t/a");
 

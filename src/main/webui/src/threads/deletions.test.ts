@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EffectScope } from "vue";
-import { refusal, serve, threadOf } from "../test-service";
+import { pageOf, refusal, serve, threadOf, waiting } from "../test-service";
 
 const gone = () => new Response(null, { status: 204 });
-const list = { threads: [threadOf("a"), threadOf("b")], next_cursor: null };
+const list = pageOf([threadOf("a"), threadOf("b")]);
 
 let page: EffectScope | undefined;
 
@@ -16,7 +16,7 @@ async function loaded() {
   page = (await import("vue")).effectScope();
   page.run(deletions.keepDeletions);
   await threads.refresh();
-  return { ...deletions, ids: () => threads.threads.value.map(({ thread_id }) => thread_id).join("") };
+  return { ...deletions, ...threads, ids: () => threads.threads.value.map(({ thread_id }) => thread_id).join("") };
 }
 
 const deleted = (asked: Request[]) => asked.filter(({ method }) => method === "DELETE");
@@ -54,6 +54,39 @@ describe("deletions", () => {
 
     expect(ids()).toBe("ab");
     expect(deleted(asked)).toEqual([]);
+  });
+
+  it("counts no calls of what was taken away, and again when it is brought back", async () => {
+    const waits = [threadOf("a", { interrupts: waiting("1", "2") }), threadOf("b", { interrupts: waiting("3") })];
+    serve({ "GET /api/threads": () => ({ ...pageOf(waits), waiting: 10 }) });
+    const { deleteLater, undo, waitingCount } = await loaded();
+
+    deleteLater("a", "A");
+    expect(waitingCount.value).toBe(8);
+    undo("a");
+
+    expect(waitingCount.value).toBe(10);
+  });
+
+  it("takes nothing off the count once the service has deleted it, though pages that aren't read again have it", async () => {
+    const waits = threadOf("old", { interrupts: waiting("1"), updated_at: "2025-01-01T00:00:00Z" });
+    let count = 5;
+    serve({
+      "GET /api/threads": ({ url }) =>
+        url.includes("cursor") ? pageOf([waits]) : { ...pageOf([threadOf("a")], "c"), waiting: count },
+      "DELETE /api/threads/old": () => {
+        count = 4;
+        return gone();
+      },
+    });
+    const { deleteLater, loadMore, waitingCount } = await loaded();
+    await loadMore();
+
+    deleteLater("old", "Old");
+    expect(waitingCount.value).toBe(4);
+    await vi.advanceTimersByTimeAsync(8_000);
+
+    expect(waitingCount.value).toBe(4);
   });
 
   it("gives each thread its own time, and offers the last one first", async () => {

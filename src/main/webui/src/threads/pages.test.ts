@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Thread } from "../api/client";
-import { refusal, serve, threadOf } from "../test-service";
+import { pageOf, refusal, serve, threadOf } from "../test-service";
 import { ThreadPages } from "./pages";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
@@ -13,10 +13,10 @@ function serviceOf(threads: Map<string, number>): Request[] {
       const before = Number(query.get("cursor") ?? Infinity);
       const sorted = [...threads].filter(([, minute]) => minute < before).sort(([, a], [, b]) => b - a);
       const page = sorted.slice(0, 3);
-      return {
-        threads: page.map(([id, minute]) => threadOf(id, { updated_at: at(minute) })),
-        next_cursor: sorted.length > 3 ? String(page.at(-1)![1]) : null,
-      };
+      return pageOf(
+        page.map(([id, minute]) => threadOf(id, { updated_at: at(minute) })),
+        sorted.length > 3 ? String(page.at(-1)![1]) : null,
+      );
     },
   });
 }
@@ -28,7 +28,7 @@ const letters = () => new Map([..."abcdefgh"].map((id, index) => [id, 100 - inde
 describe("ThreadPages", () => {
   it("reads page after page to the end", async () => {
     serviceOf(letters());
-    const pages = new ThreadPages("");
+    const pages = new ThreadPages();
 
     await pages.refresh();
     await pages.more();
@@ -41,7 +41,7 @@ describe("ThreadPages", () => {
   it("keeps further pages when the first is read again, each thread once and in order", async () => {
     const service = letters();
     serviceOf(service);
-    const pages = new ThreadPages("");
+    const pages = new ThreadPages();
     await pages.refresh();
     await pages.more();
     service.set("f", 101).set("new", 102);
@@ -56,7 +56,7 @@ describe("ThreadPages", () => {
   it("drops what is gone from the part that was read again", async () => {
     const service = letters();
     serviceOf(service);
-    const pages = new ThreadPages("");
+    const pages = new ThreadPages();
     await pages.refresh();
     await pages.more();
     service.delete("b");
@@ -69,7 +69,7 @@ describe("ThreadPages", () => {
   it("begins anew when so much is new that there is a gap", async () => {
     const service = letters();
     serviceOf(service);
-    const pages = new ThreadPages("");
+    const pages = new ThreadPages();
     await pages.refresh();
     await pages.more();
     [..."uvwxyz"].forEach((id, index) => service.set(id, 200 - index));
@@ -86,22 +86,50 @@ describe("ThreadPages", () => {
     let first: (answer: unknown) => void = () => {};
     let asked = 0;
     serve({
-      "GET /api/threads": () =>
-        ++asked === 1 ? new Promise((answer) => (first = answer)) : { threads: [threadOf("now")], next_cursor: null },
+      "GET /api/threads": () => (++asked === 1 ? new Promise((answer) => (first = answer)) : pageOf([threadOf("now")])),
     });
-    const pages = new ThreadPages("");
+    const pages = new ThreadPages();
 
     const slow = pages.refresh();
     await pages.refresh();
-    first({ threads: [threadOf("before")], next_cursor: null });
+    first(pageOf([threadOf("before")]));
     await slow;
 
     expect(ids(pages)).toBe("now");
   });
 
+  it("leaves out one that is gone, from pages that aren't read again too", async () => {
+    const service = letters();
+    serviceOf(service);
+    const pages = new ThreadPages();
+    await pages.refresh();
+    await pages.more();
+    service.delete("e");
+    await pages.refresh();
+    expect(ids(pages)).toBe("abcdef");
+
+    pages.drop("e");
+
+    expect(ids(pages)).toBe("abcdf");
+  });
+
+  it("asks for those that are wanted on every page, and is told how many calls wait in all threads", async () => {
+    const asked = serve({ "GET /api/threads": () => ({ ...pageOf([threadOf("a")], "c"), waiting: 7 }) });
+    const pages = new ThreadPages({ search: "x", status: "interrupted", limit: 3 });
+
+    await pages.refresh();
+    await pages.more();
+
+    expect(asked.map(({ url }) => new URL(url).search)).toEqual([
+      "?limit=3&search=x&status=interrupted",
+      "?limit=3&search=x&status=interrupted&cursor=c",
+    ]);
+    expect(pages.waiting.value).toBe(7);
+  });
+
   it("stays as it is when it can't be read, and says why", async () => {
     serviceOf(letters());
-    const pages = new ThreadPages("");
+    const pages = new ThreadPages();
     await pages.refresh();
     serve({ "GET /api/threads": () => refusal(503, "store_unavailable") });
 

@@ -1,7 +1,11 @@
 import { ref, shallowRef } from "vue";
 import { api, ApiProblem, data, type Thread } from "../api/client";
+import type { paths } from "../api/schema";
 
 const PAGE = 50;
+
+/** Which threads: those whose title contains this, those that stand so; and how many are read at once. */
+type Wanted = Pick<NonNullable<paths["/api/threads"]["get"]["parameters"]["query"]>, "search" | "status" | "limit">;
 
 const activity = (thread: Thread) => Date.parse(thread.updated_at);
 
@@ -10,11 +14,13 @@ export class ThreadPages {
   readonly threads = shallowRef<Thread[]>([]);
   readonly nextCursor = ref<string | null>(null);
   readonly problem = shallowRef<ApiProblem>();
+  /** How many calls wait for a person in all threads, listed or not. */
+  readonly waiting = ref(0);
   /** Whether the list was read at all yet. */
   readonly listed = ref(false);
   private refreshes = 0;
 
-  constructor(private readonly search: string) {}
+  constructor(private readonly wanted: Wanted = {}) {}
 
   /** Reads the first page again; failing, keeps what is there and says why. */
   async refresh(): Promise<void> {
@@ -25,6 +31,7 @@ export class ThreadPages {
     const last = first.at(-1);
     const tail = last && page.next_cursor ? this.after(last, new Set(first.map(({ thread_id }) => thread_id))) : [];
     this.threads.value = [...first, ...tail];
+    this.waiting.value = page.waiting;
     if (tail.length === 0) this.nextCursor.value = page.next_cursor;
     this.listed.value = true;
   }
@@ -45,6 +52,11 @@ export class ThreadPages {
     this.threads.value = this.threads.value.map((thread) => (thread.thread_id === now.thread_id ? now : thread));
   }
 
+  /** Leaves out one thread that is gone; pages that aren't read again would keep it. */
+  drop(id: string): void {
+    this.threads.value = this.threads.value.filter(({ thread_id }) => thread_id !== id);
+  }
+
   /**
    * What further pages brought and still comes after the first page's end. Nothing if the two don't meet: what lies
    * between them was never read.
@@ -57,7 +69,7 @@ export class ThreadPages {
   /** A page; nothing if it failed. */
   private async read(cursor?: string) {
     try {
-      const query = { limit: PAGE, cursor, search: this.search || undefined };
+      const query = { limit: PAGE, ...this.wanted, cursor };
       const page = await data(api.GET("/api/threads", { params: { query } }));
       this.problem.value = undefined;
       return page;

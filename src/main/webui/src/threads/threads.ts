@@ -1,4 +1,4 @@
-import { computed, reactive, ref, shallowRef, watch } from "vue";
+import { computed, reactive, ref, shallowRef, watch, type ComputedRef } from "vue";
 import { api, data, type Thread } from "../api/client";
 import { poll } from "../shell/polling";
 import { ThreadPages } from "./pages";
@@ -8,7 +8,7 @@ const HIDDEN_POLL_MILLIS = 15_000;
 const SEARCH_MILLIS = 250;
 
 /** All threads: what waits in them is told whatever is searched for. */
-const all = new ThreadPages("");
+const all = new ThreadPages();
 const found = shallowRef<ThreadPages>();
 const shown = computed(() => found.value ?? all);
 const hidden = reactive(new Set<string>());
@@ -16,6 +16,8 @@ const isSeen = (thread: Thread) => !hidden.has(thread.thread_id);
 
 /** What the person looks for in titles. */
 export const search = ref("");
+/** Whether the person looks for threads that wait. */
+export const onlyWaiting = ref(false);
 
 /** The threads that are listed, newest activity first; one list for the whole page. */
 export const threads = computed(() => shown.value.threads.value.filter(isSeen));
@@ -26,17 +28,45 @@ export const listProblem = computed(() => shown.value.problem.value);
 /** Whether the list was read at all yet. */
 export const listed = computed(() => shown.value.listed.value);
 
-/** How many calls wait for a person. */
-export const waitingCount = computed(() => allThreads.value.reduce((sum, thread) => sum + thread.interrupts.length, 0));
+const callsOf = (some: Thread[]) => some.reduce((sum, { interrupts }) => sum + interrupts.length, 0);
+/** Those that were taken away, as far as they were read; the service counts them until they are deleted. */
+const taken = computed(() => {
+  const read = [...all.threads.value, ...shown.value.threads.value].filter((thread) => !isSeen(thread));
+  return [...new Map(read.map((thread) => [thread.thread_id, thread])).values()];
+});
+
+/** How many calls wait for a person, whether their threads are listed or not. */
+export const waitingCount = computed(() => all.waiting.value - callsOf(taken.value));
+
+/**
+ * The first threads that wait, newest activity first, until the scope ends. Those that have waited for so long that they
+ * aren't among the newest threads are read only while there are such, and only as far as they are needed.
+ */
+export function firstWaiting(count: number): ComputedRef<Thread[]> {
+  const older = new ThreadPages({ status: "interrupted", limit: count });
+  const known = computed(() => allThreads.value.filter(({ interrupts }) => interrupts.length > 0));
+  const isMore = computed(() => known.value.length < count && waitingCount.value > callsOf(known.value));
+  watch(allThreads, () => isMore.value && void older.refresh(), { immediate: true });
+  return computed(() => {
+    const ids = new Set(all.threads.value.map(({ thread_id }) => thread_id));
+    const others = isMore.value ? older.threads.value.filter(({ thread_id }) => !ids.has(thread_id)) : [];
+    return [...known.value, ...others.filter(isSeen)].slice(0, count);
+  });
+}
 
 let typing: ReturnType<typeof setTimeout> | undefined;
-watch(search, (text) => {
+watch(search, () => {
   clearTimeout(typing);
-  typing = setTimeout(() => {
-    found.value = text.trim() ? new ThreadPages(text.trim()) : undefined;
-    void found.value?.refresh();
-  }, SEARCH_MILLIS);
+  typing = setTimeout(look, SEARCH_MILLIS);
 });
+watch(onlyWaiting, look);
+
+function look(): void {
+  const text = search.value.trim() || undefined;
+  const status = onlyWaiting.value ? "interrupted" : undefined;
+  found.value = text || status ? new ThreadPages({ search: text, status }) : undefined;
+  void found.value?.refresh();
+}
 
 /** Reads the beginning of the list again; failing, keeps what is shown and says why. */
 export async function refresh(): Promise<void> {
@@ -49,10 +79,7 @@ export function loadMore(): Promise<void> {
 
 // Other tabs of this browser learn of what is done here without asking the service.
 const others = new BroadcastChannel("holdpoint.threads");
-others.onmessage = ({ data: gone }: MessageEvent<string | undefined>) => {
-  if (gone) hide(gone);
-  void refresh();
-};
+others.onmessage = ({ data: gone }: MessageEvent<string | undefined>) => void (gone ? forget(gone) : refresh());
 
 /** To be called after every change that a person made to a thread: lists follow at once, in other tabs too. */
 export function changed(): Promise<void> {
@@ -71,8 +98,16 @@ export function show(id: string): void {
 
 /** Leaves a thread that is gone out of the lists for good, here and in other tabs. */
 export function gone(id: string): void {
-  hide(id);
   others.postMessage(id);
+  void forget(id);
+}
+
+async function forget(id: string): Promise<void> {
+  hide(id);
+  await refresh();
+  // From here on the service doesn't count its calls any more.
+  all.drop(id);
+  found.value?.drop(id);
 }
 
 /** @throws ApiProblem */

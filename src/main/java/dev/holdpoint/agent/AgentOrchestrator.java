@@ -194,8 +194,8 @@ public class AgentOrchestrator implements AutoCloseable {
     }
 
     /** @throws IllegalArgumentException if the cursor isn't one of ours */
-    public Journal.Page list(int limit, @Nullable String cursor, @Nullable String search) {
-        return journal.list(limit, cursor, search);
+    public Journal.Page list(int limit, @Nullable String cursor, Journal.Wanted wanted) {
+        return journal.list(limit, cursor, wanted);
     }
 
     /** Changes what describes a thread; null leaves a field as it is. */

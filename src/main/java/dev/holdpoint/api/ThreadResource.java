@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.agent.Seen;
+import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
 import io.smallrye.common.annotation.Blocking;
@@ -50,21 +51,26 @@ public final class ThreadResource {
     public ObjectNode list(
             @QueryParam("limit") @DefaultValue("50") String limit,
             @QueryParam("cursor") @Nullable String cursor,
-            @QueryParam("search") @Nullable String search) {
+            @QueryParam("search") @Nullable String search,
+            @QueryParam("status") @Nullable String status) {
         if (search != null && search.length() > ThreadViews.MAX_TITLE_CHARS) {
             throw new Invalid("search", "is longer than " + ThreadViews.MAX_TITLE_CHARS + " characters");
         }
-        Journal.Page page = page(number("limit", limit, 1, MAX_PAGE), cursor, search);
+        Journal.Wanted wanted = new Journal.Wanted(
+                search == null || search.isEmpty() ? null : search,
+                status == null ? null : Wire.constant(Status.class, "status", status));
+        Journal.Page page = page(number("limit", limit, 1, MAX_PAGE), cursor, wanted);
         ObjectNode answer = Wire.JSON.createObjectNode();
         ArrayNode threads = answer.putArray("threads");
         page.threads().forEach(listed -> views.thread(listed).ifPresent(threads::add));
         answer.put("next_cursor", page.nextCursor());
+        answer.put("waiting", page.waiting());
         return answer;
     }
 
-    private Journal.Page page(int limit, @Nullable String cursor, @Nullable String search) {
+    private Journal.Page page(int limit, @Nullable String cursor, Journal.Wanted wanted) {
         try {
-            return agents.list(limit, cursor, search == null || search.isEmpty() ? null : search);
+            return agents.list(limit, cursor, wanted);
         } catch (IllegalArgumentException e) {
             throw new Invalid("cursor", "isn't one that this service gave out");
         }

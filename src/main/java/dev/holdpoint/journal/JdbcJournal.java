@@ -234,8 +234,8 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
-    public Page list(int limit, @Nullable String cursor, @Nullable String search) {
-        return ThreadList.page(database, limit, cursor, search);
+    public Page list(int limit, @Nullable String cursor, Wanted wanted) {
+        return ThreadList.page(database, limit, cursor, wanted);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.holdpoint.journal;
 
 import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Recorded;
+import dev.holdpoint.event.Status;
 import dev.holdpoint.event.Summary;
 import dev.holdpoint.event.ThreadId;
 import java.time.Duration;
@@ -91,10 +92,9 @@ public interface Journal {
      * Threads by newest activity.
      *
      * @param cursor the {@code nextCursor} of the page before, or null for the first
-     * @param search only threads whose title contains this, whatever its case; null for all
      * @throws IllegalArgumentException if the cursor isn't one of ours
      */
-    Page list(int limit, @Nullable String cursor, @Nullable String search);
+    Page list(int limit, @Nullable String cursor, Wanted wanted);
 
     /** Threads with an interrupt that expired by then. */
     List<ThreadId> expired(Instant now);
@@ -122,7 +122,18 @@ public interface Journal {
 
     record Listed(ThreadId thread, long lastSeq, Summary summary) {}
 
-    record Page(List<Listed> threads, @Nullable String nextCursor) {}
+    /**
+     * Which threads to list.
+     *
+     * @param search only those whose title contains this, whatever its case; null for any
+     * @param status only those that stand so; null for any
+     */
+    record Wanted(@Nullable String search, @Nullable Status status) {
+        public static final Wanted ALL = new Wanted(null, null);
+    }
+
+    /** @param waiting how many calls wait for a person in all threads, whether they are listed or not */
+    record Page(List<Listed> threads, @Nullable String nextCursor, int waiting) {}
 
     /** Ends a {@link #follow}. */
     interface Subscription extends AutoCloseable {

@@ -1,6 +1,9 @@
 package dev.holdpoint.journal;
 
+import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,28 +13,53 @@ final class ThreadList {
 
     private ThreadList() {}
 
-    static Journal.Page page(Database database, int limit, @Nullable String cursor, @Nullable String search) {
+    static Journal.Page page(Database database, int limit, @Nullable String cursor, Journal.Wanted wanted) {
         Cursor from = cursor == null ? Cursor.START : Cursor.parse(cursor);
-        List<Journal.Listed> rows = database.query(
-                "SELECT id, last_seq, summary FROM thread WHERE " + ThreadLoad.WHOLE
-                        + " AND (updated_at < ? OR (updated_at = ? AND id < ?))"
-                        + (search == null ? "" : " AND title_key LIKE ? ESCAPE '!'")
-                        + " ORDER BY updated_at DESC, id DESC LIMIT ?",
-                s -> {
-                    int i = 1;
-                    s.setLong(i++, from.updatedAt());
-                    s.setLong(i++, from.updatedAt());
-                    s.setString(i++, from.id());
-                    if (search != null) {
-                        s.setString(i++, pattern(search));
-                    }
-                    s.setInt(i, limit + 1);
-                },
-                ThreadRows::listed);
+        return database.withConnection(c -> page(c, limit, from, wanted));
+    }
+
+    private static Journal.Page page(Connection c, int limit, Cursor from, Journal.Wanted wanted) throws SQLException {
+        List<Journal.Listed> rows = rows(c, limit + 1, from, wanted);
         List<Journal.Listed> page = rows.subList(0, Math.min(limit, rows.size()));
         return new Journal.Page(
                 List.copyOf(page),
-                rows.size() > limit ? Cursor.of(page.getLast()).text() : null);
+                rows.size() > limit ? Cursor.of(page.getLast()).text() : null,
+                waiting(c));
+    }
+
+    private static List<Journal.Listed> rows(Connection c, int limit, Cursor from, Journal.Wanted wanted)
+            throws SQLException {
+        return Database.rows(
+                c,
+                "SELECT id, last_seq, summary FROM thread WHERE "
+                        + (wanted.status() == null ? ThreadLoad.WHOLE : "status = ?")
+                        + " AND (updated_at < ? OR (updated_at = ? AND id < ?))"
+                        + (wanted.search() == null ? "" : " AND title_key LIKE ? ESCAPE '!'")
+                        + " ORDER BY updated_at DESC, id DESC LIMIT ?",
+                s -> {
+                    int i = 1;
+                    if (wanted.status() != null) {
+                        s.setString(i++, wanted.status().name());
+                    }
+                    s.setLong(i++, from.updatedAt());
+                    s.setLong(i++, from.updatedAt());
+                    s.setString(i++, from.id());
+                    if (wanted.search() != null) {
+                        s.setString(i++, pattern(wanted.search()));
+                    }
+                    s.setInt(i, limit);
+                },
+                ThreadRows::listed);
+    }
+
+    /** Rows of an older version that aren't completed yet count nothing. */
+    private static int waiting(Connection c) throws SQLException {
+        return Database.rows(
+                        c,
+                        "SELECT SUM(waiting) FROM thread WHERE status = ?",
+                        s -> s.setString(1, Status.INTERRUPTED.name()),
+                        row -> row.getInt(1))
+                .getFirst();
     }
 
     private static String pattern(String search) {

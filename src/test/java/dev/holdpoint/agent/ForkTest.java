@@ -280,7 +280,7 @@ class ForkTest {
         assertThatThrownBy(() -> fork(beyond)).isInstanceOf(Refused.class);
 
         assertThat(agents.sandboxes.running()).isEqualTo(sandboxes);
-        assertThat(agents.journal.list(10, null, null).threads()).hasSize(1);
+        assertThat(agents.journal.list(10, null, Journal.Wanted.ALL).threads()).hasSize(1);
     }
 
     private Journal dyingAfter(String call) {
@@ -313,7 +313,7 @@ class ForkTest {
 
         assertThatThrownBy(() -> histories.fork(agents.thread, 1, null)).isInstanceOf(JournalUnavailable.class);
 
-        assertThat(agents.journal.list(10, null, null).threads()).hasSize(1);
+        assertThat(agents.journal.list(10, null, Journal.Wanted.ALL).threads()).hasSize(1);
         assertThat(agents.sandboxes.running()).isEqualTo(sandboxes);
     }
 }

@@ -84,7 +84,7 @@ class RetentionTest {
         removeUnused();
 
         assertThat(removed).containsExactlyInAnyOrder(idle, failed);
-        assertThat(replica.journal().list(10, null, null).threads())
+        assertThat(replica.journal().list(10, null, Journal.Wanted.ALL).threads())
                 .extracting(Journal.Listed::thread)
                 .containsExactlyInAnyOrder(running, young);
     }
@@ -115,7 +115,8 @@ class RetentionTest {
         removeUnused();
 
         assertThat(removed).hasSize(120).doesNotHaveDuplicates();
-        assertThat(replica.journal().list(10, null, null).threads()).isEmpty();
+        assertThat(replica.journal().list(10, null, Journal.Wanted.ALL).threads())
+                .isEmpty();
     }
 
     @Test

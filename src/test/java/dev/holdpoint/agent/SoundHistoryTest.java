@@ -132,7 +132,7 @@ class SoundHistoryTest {
                 .isInstanceOfSatisfying(
                         Refused.class, e -> assertThat(e.code()).isEqualTo(Refused.Code.INVALID_REQUEST))
                 .hasMessageStartingWith("line " + (events.size() + 1) + ": ");
-        assertThat(journal.list(10, null, null).threads()).isEmpty();
+        assertThat(journal.list(10, null, Journal.Wanted.ALL).threads()).isEmpty();
         assertThat(sandboxes.running()).isZero();
     }
 
@@ -153,7 +153,7 @@ class SoundHistoryTest {
             Files.copy(Objects.requireNonNull(old), file);
         }
         Journal before = Replica.sqlite(file).journal();
-        List<ThreadId> threads = before.list(10, null, null).threads().stream()
+        List<ThreadId> threads = before.list(10, null, Journal.Wanted.ALL).threads().stream()
                 .map(Journal.Listed::thread)
                 .toList();
         assertThat(threads).hasSize(4);

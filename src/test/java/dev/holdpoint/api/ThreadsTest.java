@@ -19,6 +19,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdpoint.event.ToolCall;
 import dev.holdpoint.testing.Answer;
 import dev.holdpoint.testing.ScriptedEndpoint;
 import dev.holdpoint.testing.ServiceUnderTest;
@@ -109,6 +110,43 @@ class ThreadsTest {
         }
 
         assertThat(page.has("next_cursor")).isTrue();
+    }
+
+    @Test
+    void those_that_wait_are_found_among_all_and_their_calls_are_counted() {
+        int before = tree(get("/api/threads")).path("waiting").asInt(-1);
+        model.enqueue(
+                Answer.calls(
+                        new ToolCall("a", "execute", "{\"command\":\"true\"}"),
+                        new ToolCall("b", "execute", "{\"command\":\"false\"}")),
+                Answer.text("ok"));
+        String waits = thread();
+        SseClient stream = chatUntilInterrupt(waits, "go");
+        String newer = thread();
+
+        JsonNode newest = tree(get("/api/threads?limit=1"));
+        assertThat(ids(newest)).containsExactly(newer);
+        assertThat(newest.path("waiting").asInt()).isEqualTo(before + 2);
+        assertThat(ids(tree(get("/api/threads?status=interrupted&limit=1")))).containsExactly(waits);
+        assertThat(ids(tree(get("/api/threads?status=idle&limit=200"))))
+                .contains(newer)
+                .doesNotContain(waits);
+        assertThat(ids(tree(get("/api/threads?status=interrupted&search=nothing-like-it"))))
+                .isEmpty();
+
+        decide(waits, "reject");
+        stream.awaitEnd();
+        assertThat(tree(get("/api/threads")).path("waiting").asInt()).isEqualTo(before);
+        assertThat(ids(tree(get("/api/threads?status=interrupted")))).doesNotContain(waits);
+    }
+
+    @Test
+    void a_status_that_there_is_not_is_named() {
+        var answer = get("/api/threads?status=waiting");
+
+        assertProblem(answer, 400, "invalid_request", "status");
+        assertThat(answer.jsonPath().getString("detail"))
+                .isEqualTo("status: must be one of idle, running, interrupted, failed");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdpoint.event.Decision;
 import dev.holdpoint.event.Event;
+import dev.holdpoint.event.Failure;
 import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Mode;
 import dev.holdpoint.event.Recorded;
@@ -29,9 +30,11 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +44,7 @@ abstract class JournalContract {
     private static final Duration LEASE = Duration.ofSeconds(15);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Event RUNS = new Event.RunStarted("r", null, Mode.BUILD);
 
     private final ThreadId thread = ThreadId.create();
     private DataSource store;
@@ -181,13 +185,14 @@ abstract class JournalContract {
         List<ThreadId> listed = new ArrayList<>();
         String cursor = null;
         do {
-            Journal.Page page = journal.list(2, cursor, null);
+            Journal.Page page = journal.list(2, cursor, Journal.Wanted.ALL);
             page.threads().forEach(t -> listed.add(t.thread()));
             cursor = page.nextCursor();
         } while (cursor != null);
 
         assertThat(listed).containsExactlyElementsOf(ids.reversed());
-        assertThatThrownBy(() -> journal.list(2, "nonsense", null)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> journal.list(2, "nonsense", Journal.Wanted.ALL))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -321,9 +326,110 @@ abstract class JournalContract {
     }
 
     private List<ThreadId> found(String search) {
-        return journal.list(10, null, search).threads().stream()
+        return listed(new Journal.Wanted(search, null));
+    }
+
+    private List<ThreadId> listed(Journal.Wanted wanted) {
+        return journal.list(10, null, wanted).threads().stream()
                 .map(Journal.Listed::thread)
                 .toList();
+    }
+
+    private ThreadId beginning(String title, Event... events) {
+        ThreadId id = ThreadId.create();
+        journal.append(id, 0, List.of(new Event.ThreadCreated(title, Mode.BUILD, Map.of())));
+        journal.append(id, 1, List.of(events));
+        return id;
+    }
+
+    private static Event waits(int calls) {
+        return new Event.ApprovalRequested(
+                "r",
+                IntStream.range(0, calls)
+                        .mapToObj(i -> interrupt("i" + i, new ToolCall("c" + i, "execute", "{}"), null))
+                        .toList());
+    }
+
+    @Test
+    void threads_are_listed_by_where_they_stand() {
+        ThreadId idle = beginning("a");
+        ThreadId runs = beginning("b", RUNS);
+        ThreadId waits = beginning("c", RUNS, waits(1));
+        ThreadId failed = beginning("d", RUNS, new Event.RunFailed("r", new Failure(Failure.Code.INTERNAL, "")));
+
+        assertThat(listed(new Journal.Wanted(null, Status.IDLE))).containsExactly(idle);
+        assertThat(listed(new Journal.Wanted(null, Status.RUNNING))).containsExactly(runs);
+        assertThat(listed(new Journal.Wanted(null, Status.INTERRUPTED))).containsExactly(waits);
+        assertThat(listed(new Journal.Wanted(null, Status.FAILED))).containsExactly(failed);
+        assertThat(listed(new Journal.Wanted("c", Status.INTERRUPTED))).containsExactly(waits);
+        assertThat(listed(new Journal.Wanted("c", Status.IDLE))).isEmpty();
+    }
+
+    @Test
+    void threads_that_stand_so_come_page_by_page() {
+        Set<ThreadId> waiting = Set.of(beginning("a", RUNS, waits(1)), beginning("b", RUNS, waits(1)));
+        beginning("c", RUNS);
+        Journal.Wanted wanted = new Journal.Wanted(null, Status.INTERRUPTED);
+
+        Journal.Page first = journal.list(1, null, wanted);
+        Journal.Page second = journal.list(1, first.nextCursor(), wanted);
+
+        assertThat(Stream.of(first, second).flatMap(page -> page.threads().stream()))
+                .extracting(Journal.Listed::thread)
+                .containsExactlyInAnyOrderElementsOf(waiting);
+        assertThat(second.nextCursor()).isNull();
+    }
+
+    @Test
+    void calls_that_wait_are_counted_in_all_threads_whatever_is_listed() {
+        assertThat(waiting()).isZero();
+        ThreadId two = beginning("a", RUNS, waits(2));
+        ThreadId one = beginning("b", RUNS, waits(1));
+        beginning("c", RUNS, waits(4), RUNS);
+        assertThat(waiting()).isEqualTo(3);
+        assertThat(journal.list(1, null, new Journal.Wanted("b", Status.IDLE)).waiting())
+                .isEqualTo(3);
+
+        journal.append(two, 3, List.of(new Event.ApprovalDecided("i0", "c0", Decision.approve(), "user")));
+        assertThat(waiting()).isEqualTo(2);
+        journal.delete(one);
+        assertThat(waiting()).isEqualTo(1);
+    }
+
+    private int waiting() {
+        return journal.list(1, null, Journal.Wanted.ALL).waiting();
+    }
+
+    @Test
+    void a_row_of_an_older_version_counts_nothing_until_it_is_completed() throws SQLException {
+        beginning("a", RUNS, waits(2));
+        ThreadId old = beginning("b", RUNS, waits(1));
+        try (Connection c = store.getConnection()) {
+            Database.change(
+                    c,
+                    "UPDATE thread SET summary = NULL, waiting = NULL WHERE id = ?",
+                    s -> s.setString(1, old.value()));
+        }
+        assertThat(waiting()).isEqualTo(2);
+
+        journal.append(old, 3, List.of(new Event.ThreadUpdated("B", null, null)));
+
+        assertThat(waiting()).isEqualTo(3);
+    }
+
+    @Test
+    void what_a_thread_that_is_being_loaded_waits_for_counts_once_it_is_whole() {
+        Instant then = Instant.parse("2020-01-01T00:00:00Z");
+        List<Event> past = List.of(created(), RUNS, waits(2));
+
+        journal.load(
+                thread,
+                Stream.of(1, 2, 3)
+                        .peek(seq -> assertThat(waiting()).isZero())
+                        .map(seq -> new Recorded(thread, seq, then, past.get(seq - 1)))
+                        .iterator());
+
+        assertThat(waiting()).isEqualTo(2);
     }
 
     @Test
@@ -349,7 +455,11 @@ abstract class JournalContract {
     }
 
     private static Interrupt interrupt(ToolCall call, Instant at) {
-        return new Interrupt("i", call, "d", "why", "what", null, List.of(Decision.Type.APPROVE), at);
+        return interrupt("i", call, at);
+    }
+
+    private static Interrupt interrupt(String id, ToolCall call, @Nullable Instant at) {
+        return new Interrupt(id, call, "d", "why", "what", null, List.of(Decision.Type.APPROVE), at);
     }
 
     @Test
@@ -529,7 +639,8 @@ abstract class JournalContract {
             journal.append(busy, last[0], List.of(said("a")));
             last[0]++;
             assertThat(other.journal().find(List.of(thread))).isEmpty();
-            assertThat(other.journal().list(10, null, null).threads()).hasSize(1);
+            assertThat(other.journal().list(10, null, Journal.Wanted.ALL).threads())
+                    .hasSize(1);
             assertThatThrownBy(() -> other.journal().append(thread, 1, List.of(said("a"))))
                     .isInstanceOf(UnknownThread.class);
         }));

@@ -55,7 +55,7 @@ class MigrationTest {
 
     private static Map<String, Status> found(Journal journal, String search) {
         Map<String, Status> found = new TreeMap<>();
-        journal.list(10, null, search)
+        journal.list(10, null, new Journal.Wanted(search, null))
                 .threads()
                 .forEach(t -> found.put(
                         String.valueOf(t.summary().title()), t.summary().status()));
@@ -66,7 +66,7 @@ class MigrationTest {
     void every_thread_is_listed_with_its_title_and_status() {
         JdbcJournal journal = migrated();
 
-        assertThat(journal.list(10, null, null).threads())
+        assertThat(journal.list(10, null, Journal.Wanted.ALL).threads())
                 .extracting(t -> t.summary().title(), t -> t.summary().status(), Journal.Listed::lastSeq)
                 .containsExactlyInAnyOrder(
                         tuple("Finished work", Status.INTERRUPTED, 13L),
@@ -87,7 +87,7 @@ class MigrationTest {
     void every_event_can_be_read_and_the_rows_say_what_the_events_say() {
         JdbcJournal journal = migrated();
 
-        for (Journal.Listed thread : journal.list(10, null, null).threads()) {
+        for (Journal.Listed thread : journal.list(10, null, Journal.Wanted.ALL).threads()) {
             Summary summary = Summary.NONE;
             for (Recorded event : journal.read(thread.thread(), 0, 100)) {
                 summary = summary.after(event.event(), event.at());
@@ -99,11 +99,11 @@ class MigrationTest {
     @Test
     void completing_again_changes_nothing() {
         JdbcJournal journal = migrated();
-        List<Journal.Listed> once = journal.list(10, null, null).threads();
+        List<Journal.Listed> once = journal.list(10, null, Journal.Wanted.ALL).threads();
 
         journal.completeRows();
 
-        assertThat(journal.list(10, null, null).threads()).isEqualTo(once);
+        assertThat(journal.list(10, null, Journal.Wanted.ALL).threads()).isEqualTo(once);
     }
 
     @Test
