@@ -99,7 +99,7 @@ describe("App", () => {
 
     await settle(() => button("中文"));
 
-    expect(document.documentElement.lang).toBe("zh-CN");
+    await vi.waitFor(() => expect(document.documentElement.lang).toBe("zh-CN"));
     expect(document.body.textContent).toContain("想让智能体做什么？");
     expect(localStorage.getItem("holdpoint.language")).toBe("zh");
   });

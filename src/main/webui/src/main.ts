@@ -1,7 +1,7 @@
 import { createApp } from "vue";
 import App from "./App.vue";
-import { i18n } from "./shell/i18n";
-import { language, theme } from "./shell/preferences";
+import { i18n, spoken } from "./shell/i18n";
+import { theme } from "./shell/preferences";
 import { router } from "./shell/router";
 import { useVuetify } from "./shell/vuetify";
 import "./style.css";
@@ -10,5 +10,6 @@ import "./style.css";
 window.addEventListener("vite:preloadError", () => location.reload());
 
 const app = createApp(App);
-useVuetify(app, theme.value, language.value);
-app.use(i18n).use(router).mount("#app");
+useVuetify(app, theme.value);
+app.use(i18n).use(router);
+void spoken.then(() => app.mount("#app"));

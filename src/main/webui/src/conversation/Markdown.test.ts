@@ -68,6 +68,12 @@ describe("Markdown", () => {
     expect(page.text().toLowerCase()).toContain(`here (${address.toLowerCase()})`);
   });
 
+  it("reads names of characters, but not in code", () => {
+    const text = shown("&copy; &lt;b&gt; &bogus; `&copy;`").text();
+
+    expect(text).toBe("© <b> &bogus; &copy;");
+  });
+
   it("opens links elsewhere, and tells the other page nothing", () => {
     const link = shown("[docs](https://example.com/a)").get("a");
 

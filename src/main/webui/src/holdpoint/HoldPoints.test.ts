@@ -2,6 +2,7 @@ import { enableAutoUnmount, flushPromises, mount, type DOMWrapper } from "@vue/t
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem, type Interrupt } from "../api/client";
 import { i18n } from "../shell/i18n";
+import { page as chinese } from "../shell/zh";
 import { vuetify } from "../test-vuetify";
 import { aThread, anInterrupt } from "./fake";
 import { SETTLE_MILLIS } from "./guard";
@@ -9,6 +10,7 @@ import { EXPLAIN_MILLIS, QUIET_MILLIS } from "./held";
 import { TYPING_MILLIS } from "./keys";
 import HoldPoints from "./HoldPoints.vue";
 
+i18n.global.setLocaleMessage("zh", chinese);
 beforeEach(() => void vi.useFakeTimers());
 enableAutoUnmount(afterEach);
 afterEach(() => {

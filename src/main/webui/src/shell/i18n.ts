@@ -1,21 +1,38 @@
-import { watch } from "vue";
+import { shallowRef, watch } from "vue";
 import { createI18n } from "vue-i18n";
+import { en as components } from "vuetify/locale";
 import en from "../locales/en.json";
-import zh from "../locales/zh.json";
-import { language } from "./preferences";
+import { language, type Language } from "./preferences";
 
-export const i18n = createI18n({
+type Texts = typeof en;
+
+// English is always there, for what another language lacks; others come when they are chosen.
+export const i18n = createI18n<[Texts], Language, false>({
   legacy: false,
-  locale: language.value,
+  locale: "en",
   fallbackLocale: "en",
-  messages: { en, zh },
+  messages: { en } as Record<Language, Texts>,
 });
 
-watch(
-  language,
-  (now) => {
-    i18n.global.locale.value = now;
-    document.documentElement.lang = now === "zh" ? "zh-CN" : "en";
-  },
-  { immediate: true },
-);
+/** What the components say. */
+export const componentTexts = shallowRef({ en: components });
+
+async function load(wanted: Language): Promise<void> {
+  if (wanted in componentTexts.value) return;
+  const { page, components } = await import("./zh");
+  i18n.global.setLocaleMessage(wanted, page);
+  componentTexts.value = { ...componentTexts.value, [wanted]: components };
+}
+
+async function speak(wanted: Language): Promise<void> {
+  await load(wanted);
+  // Another one may have been chosen in the meantime.
+  if (wanted !== language.value) return;
+  i18n.global.locale.value = wanted;
+  document.documentElement.lang = wanted === "zh" ? "zh-CN" : "en";
+}
+
+watch(language, speak);
+
+/** Once the page's first language is there; it is on its way already. */
+export const spoken = speak(language.value);

@@ -1,14 +1,15 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem } from "../api/client";
 import { i18n } from "./i18n";
 import { language } from "./preferences";
 import { problemCodes, problemText } from "./problems";
 
 describe("problemText", () => {
-  afterEach(() => (i18n.global.locale.value = language.value));
+  afterEach(() => (language.value = "en"));
 
-  it.each(["en", "zh"] as const)("has words for each code in %s", (locale) => {
-    i18n.global.locale.value = locale;
+  it.each(["en", "zh"] as const)("has words for each code in %s", async (locale) => {
+    language.value = locale;
+    await vi.waitFor(() => expect(i18n.global.locale.value).toBe(locale));
 
     const texts = problemCodes.map((code) => problemText(new ApiProblem(code, "why.", 500)));
 

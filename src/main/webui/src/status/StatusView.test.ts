@@ -1,6 +1,7 @@
 import { mount } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { i18n } from "../shell/i18n";
+import { page as chinese } from "../shell/zh";
 import { router } from "../shell/router";
 import { refusal, serve } from "../test-service";
 import { vuetify } from "../test-vuetify";
@@ -27,6 +28,8 @@ async function shown(said: Status | (() => Response)) {
   const global = { plugins: [i18n, vuetify, router] };
   return { view: mount(StatusView, { global }), signs: mount(StatusSigns, { global }) };
 }
+
+i18n.global.setLocaleMessage("zh", chinese);
 
 describe("status", () => {
   beforeEach(() => {

@@ -82,7 +82,8 @@ function own(table: Record<string, string>, key: string): string | undefined {
  */
 export async function highlighted(code: string, language: string | undefined): Promise<string | undefined> {
   if (!language || code.length > MAX_COLOURED_CHARS) return undefined;
-  const { hljs } = await import("./languages");
+  const { hljs, learn } = await import("./languages");
+  await learn(language);
   if (!hljs.getLanguage(language)) return undefined;
   return hljs.highlight(code, { language, ignoreIllegals: true }).value;
 }
