@@ -60,6 +60,7 @@ describe("HomeView", () => {
 
     await page.get("textarea").trigger("keydown", { key: "Enter", shiftKey: true });
     await page.get("textarea").trigger("keydown", { key: "Enter", isComposing: true });
+    await page.get("textarea").trigger("keydown", { key: "Enter", keyCode: 229 });
     await flushPromises();
 
     expect(asked).toEqual([]);
