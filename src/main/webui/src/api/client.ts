@@ -1,5 +1,6 @@
 import createClient from "openapi-fetch";
 import { ref } from "vue";
+import { keptForTab } from "../shell/kept";
 import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
@@ -21,7 +22,7 @@ export const keysGiven = ref(0);
 
 /** Kept for this tab only, and gone with it. */
 export function giveKey(key: string): void {
-  sessionStorage.setItem(KEY, key);
+  keptForTab.set(KEY, key);
   keyWanted.value = false;
   keysGiven.value++;
 }
@@ -53,7 +54,7 @@ export function apiUrl(path: string): string {
 
 /** What the header `Authorization` says, where there is a key. */
 export function authorization(): string | undefined {
-  const key = sessionStorage.getItem(KEY);
+  const key = keptForTab.get(KEY);
   return key ? `Bearer ${key}` : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, reactive, shallowRef, watch } from "vue";
 import { ApiProblem, apiUrl, call, keysGiven } from "../api/client";
+import { keptForTab } from "../shell/kept";
 import { gone, hide, show } from "./threads";
 
 /** For how long a deletion can be taken back. */
@@ -56,8 +57,8 @@ async function deleteNow(id: string): Promise<void> {
 
 /** Sees to it that leaving the page loses no deletion, and completes what a reload may have cut off. Ends with its scope. */
 export function keepDeletions(): void {
-  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]") as string[];
-  sessionStorage.removeItem(KEPT);
+  const kept = JSON.parse(keptForTab.get(KEPT) ?? "[]") as string[];
+  keptForTab.remove(KEPT);
   for (const id of kept) {
     hide(id);
     leaving.set(id, { id, title: "", timer: undefined });
@@ -70,6 +71,6 @@ export function keepDeletions(): void {
 
 function onLeave(): void {
   if (leaving.size === 0) return;
-  sessionStorage.setItem(KEPT, JSON.stringify([...leaving.keys()]));
+  keptForTab.set(KEPT, JSON.stringify([...leaving.keys()]));
   for (const id of leaving.keys()) void deleteNow(id);
 }
