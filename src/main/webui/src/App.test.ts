@@ -61,6 +61,18 @@ describe("App", () => {
     await router.push("/t/b");
     await flushPromises();
     expect(document.title).toBe("(2) B⟨U+202E⟩ – Holdpoint");
+    await router.push("/t/not-listed");
+    await flushPromises();
+    expect(document.title).toBe("(2) Holdpoint");
+  });
+
+  it("has the way to the status among the settings, whatever the status is", async () => {
+    await shown();
+
+    await settle(() => [...document.querySelectorAll("a")].find((link) => link.textContent === "Status"));
+
+    await vi.waitFor(() => expect(router.currentRoute.value.name).toBe("status"));
+    expect(labelled("Settings")!.getAttribute("aria-expanded")).toBe("false");
   });
 
   it("has landmarks, and a first link that skips to the main one", async () => {
