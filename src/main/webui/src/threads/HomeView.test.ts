@@ -7,7 +7,7 @@ import { refreshStatus, status } from "../status/status";
 import { pageOf, refusal, serve, threadOf, waiting } from "../test-service";
 import { vuetify } from "../test-vuetify";
 import HomeView from "./HomeView.vue";
-import { refresh } from "./threads";
+import { onlyWaiting, refresh, search } from "./threads";
 
 // What a thread's own page shows is none of this.
 vi.mock("../conversation/ThreadView.vue", () => ({ default: { render: () => "a thread" } }));
@@ -45,12 +45,15 @@ describe("HomeView", () => {
 
   it("begins a thread with the message and goes there", async () => {
     const asked = serve({ ...list, ...session, ...streamed });
+    search.value = "other";
+    onlyWaiting.value = true;
     shown();
 
     await write("  do it\nnow ");
 
     expect(await posts(asked, "/api/chat/")[0]!.json()).toEqual({ message: "do it\nnow", mode: "build" });
     await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe("/t/user-1"));
+    expect([search.value, onlyWaiting.value]).toEqual(["", false]);
   });
 
   it("leaves Shift+Enter to the text and Enter to an input method", async () => {

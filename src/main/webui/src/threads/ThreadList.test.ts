@@ -216,10 +216,38 @@ describe("ThreadList", () => {
     expect(document.querySelector<HTMLInputElement>(".v-dialog input")!.value).toBe("Title of a");
   });
 
+  it("keeps the keyboard in the list", async () => {
+    const labels: string[] = [];
+    const focused = async () => {
+      await flushPromises();
+      labels.push(document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "");
+    };
+    serve({ "GET /api/threads": () => pageOf([threadOf("a"), threadOf("b")]) });
+    await shown();
+
+    await choose("Rename");
+    inBody(".v-dialog button", "Cancel")!.click();
+    await focused();
+    await choose("Delete");
+    await focused();
+    inBody("button", "Undo")!.click();
+    await focused();
+    await choose("Delete");
+    await choose("Delete");
+    await focused();
+    for (let away = 0; away < 2; away++) {
+      inBody("button", "Undo")!.click();
+      await flushPromises();
+    }
+
+    const [a, b] = ["Actions for Title of a", "Actions for Title of b"];
+    expect(labels).toEqual([a, b, a, "New thread"]);
+  });
+
   it("takes the open thread away with its place, and brings it back", async () => {
     serve({ "GET /api/threads": () => pageOf([threadOf("a"), threadOf("b")]) });
     await shown();
-    await router.push("/t/a");
+    await router.push("/t/a?panel=plan");
 
     await choose("Delete");
 
@@ -229,5 +257,6 @@ describe("ThreadList", () => {
     inBody("button", "Undo")!.click();
     await flushPromises();
     expect(rows()).toHaveLength(2);
+    await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe("/t/a?panel=plan"));
   });
 });

@@ -10,6 +10,8 @@ const KEPT = "holdpoint.deletions";
 interface Leaving {
   id: string;
   title: string;
+  /** Where the person was, if that went with it. */
+  place: string | undefined;
   /** Until it is too late to bring it back. */
   timer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -23,9 +25,9 @@ export const deletionProblem = shallowRef<ApiProblem>();
 export const lastLeaving = computed(() => [...leaving.values()].findLast(({ timer }) => timer !== undefined));
 
 /** Takes a thread away; it is deleted when nobody brings it back in time, or when the page is left. */
-export function deleteLater(id: string, title: string): void {
+export function deleteLater(id: string, title: string, place?: string): void {
   hide(id);
-  leaving.set(id, { id, title, timer: setTimeout(() => void deleteNow(id), UNDO_MILLIS) });
+  leaving.set(id, { id, title, place, timer: setTimeout(() => void deleteNow(id), UNDO_MILLIS) });
 }
 
 /** Brings a thread back. */
@@ -61,7 +63,7 @@ export function keepDeletions(): void {
   keptForTab.remove(KEPT);
   for (const id of kept) {
     hide(id);
-    leaving.set(id, { id, title: "", timer: undefined });
+    leaving.set(id, { id, title: "", place: undefined, timer: undefined });
     void deleteNow(id);
   }
   watch(keysGiven, () => leaving.forEach(({ id, timer }) => timer === undefined && void deleteNow(id)));

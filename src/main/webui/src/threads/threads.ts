@@ -110,10 +110,12 @@ async function forget(id: string): Promise<void> {
   found.value?.drop(id);
 }
 
-/** @throws ApiProblem */
+/** A new thread is listed whatever was looked for. @throws ApiProblem */
 export async function newThread(idempotencyKey: string): Promise<string> {
   const params = { header: { "Idempotency-Key": idempotencyKey } };
   const made = await data(api.POST("/api/sessions", { params, body: {} }));
+  search.value = "";
+  onlyWaiting.value = false;
   void changed();
   return made.thread_id;
 }
