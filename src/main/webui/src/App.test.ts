@@ -1,7 +1,7 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "./App.vue";
-import { keyWanted } from "./api/client";
+import { giveKey, keyWanted } from "./api/client";
 import { i18n } from "./shell/i18n";
 import { language, theme } from "./shell/preferences";
 import { router } from "./shell/router";
@@ -147,6 +147,16 @@ describe("App", () => {
 
     expect(document.querySelectorAll(".v-dialog")).toHaveLength(1);
     expect(asked).toHaveLength(2);
+  });
+
+  it("has the keyboard in the view when the key was taken", async () => {
+    keyWanted.value = true;
+    await shown();
+    document.querySelector<HTMLElement>(".v-dialog input")!.focus();
+
+    giveKey("right");
+
+    await vi.waitFor(() => expect(document.activeElement).toBe(document.querySelector("main")));
   });
 
   it("hears of changes in other tabs at once", async () => {
