@@ -244,6 +244,21 @@ describe("ThreadList", () => {
     expect(labels).toEqual([a, b, a, "New thread"]);
   });
 
+  it("keeps the keyboard on a row that goes to another place", async () => {
+    const [a, b] = [threadOf("a"), threadOf("b")];
+    serve({ "GET /api/threads": () => pageOf([a, b]) });
+    await shown();
+    const actions = page.get<HTMLElement>("[aria-label='Actions for Title of b']").element;
+    actions.focus();
+
+    serve({ "GET /api/threads": () => pageOf([b, a]) });
+    await refresh();
+    await flushPromises();
+
+    expect(rows()[0]!.text()).toContain("Title of b");
+    expect(document.activeElement).toBe(actions);
+  });
+
   it("takes the open thread away with its place, and brings it back", async () => {
     serve({ "GET /api/threads": () => pageOf([threadOf("a"), threadOf("b")]) });
     await shown();
