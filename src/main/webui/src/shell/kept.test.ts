@@ -51,6 +51,7 @@ describe("what is kept", () => {
   it("isn't needed for the page to begin", async () => {
     vi.spyOn(window, "localStorage", "get").mockImplementation(blocked);
     vi.spyOn(window, "sessionStorage", "get").mockImplementation(blocked);
+    vi.stubGlobal("BroadcastChannel", blocked);
     const { language } = await import("./preferences");
     const { notifying } = await import("./notifications");
     const { authorization, giveKey } = await import("../api/client");

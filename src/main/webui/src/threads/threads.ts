@@ -78,12 +78,23 @@ export function loadMore(): Promise<void> {
 }
 
 // Other tabs of this browser learn of what is done here without asking the service.
-const others = new BroadcastChannel("holdpoint.threads");
-others.onmessage = ({ data: gone }: MessageEvent<string | undefined>) => void (gone ? forget(gone) : refresh());
+const others = channel();
+if (others) {
+  others.onmessage = ({ data: gone }: MessageEvent<string | undefined>) => void (gone ? forget(gone) : refresh());
+}
+
+/** None where the browser blocks storage. */
+function channel(): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel("holdpoint.threads");
+  } catch {
+    return undefined;
+  }
+}
 
 /** To be called after every change that a person made to a thread: lists follow at once, in other tabs too. */
 export function changed(): Promise<void> {
-  others.postMessage(undefined);
+  others?.postMessage(undefined);
   return refresh();
 }
 
@@ -98,7 +109,7 @@ export function show(id: string): void {
 
 /** Leaves a thread that is gone out of the lists for good, here and in other tabs. */
 export function gone(id: string): void {
-  others.postMessage(id);
+  others?.postMessage(id);
   void forget(id);
 }
 
