@@ -198,7 +198,9 @@ test.describe("without the service", () => {
     await expect(row(page, "Still here")).toBeVisible();
 
     await holdpoint.kill();
-    await expect(page.getByText("The list may be out of date; the page tries again.")).toBeVisible();
+    const warning = page.getByText("The list may be out of date; the page tries again.");
+    await expect(warning).toBeVisible();
+    await expect(warning).toBeInViewport({ ratio: 1 });
     await expect(row(page, "Still here")).toBeVisible();
     await expect(page.getByRole("banner").getByRole("link", { name: /can't be reached/ })).toBeVisible();
 
