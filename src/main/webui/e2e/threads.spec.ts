@@ -64,6 +64,7 @@ test("a thread is renamed, and a title can't do anything but be read", async ({ 
 
   const shown = "<img src=x onerror=alert(1)>⟨U+202E⟩txt⟨U+200B⟩";
   await expect(row(page, shown)).toBeVisible();
+  await expect(row(page, shown).getByRole("button")).toBeFocused();
   await expect(row(other, shown)).toBeVisible();
   await expect(other).toHaveTitle(`${shown} – Holdpoint`);
   await expect(page.locator("img")).toHaveCount(0);
@@ -79,6 +80,7 @@ test("a deletion can be taken back", async ({ page, holdpoint }) => {
   await page.getByRole("button", { name: "Undo" }).click();
 
   await expect(row(page, "Short-lived")).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`#/t/${thread}$`));
   expect(await holdpoint.api("GET", `/api/threads/${thread}`)).toMatchObject({ title: "Short-lived" });
 });
 
