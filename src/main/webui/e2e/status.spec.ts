@@ -58,6 +58,7 @@ test.describe("with a key", () => {
     complaints.allow(/401/);
     await page.goto("/");
     const dialog = page.getByRole("dialog");
+    await expect(dialog.getByLabel("Key")).toBeFocused();
     await dialog.getByLabel("Key").fill("wrong");
     await page.keyboard.press("Enter");
     await expect(dialog).toContainText("This key isn't right.");
@@ -67,6 +68,7 @@ test.describe("with a key", () => {
 
     await expect(dialog).toHaveCount(0);
     await expect(page.getByText("No threads yet.")).toBeVisible();
+    await expect(page.getByLabel("Your message")).toBeFocused();
     await page.reload();
     await expect(page.getByText("No threads yet.")).toBeVisible();
     const tab = await context.newPage();

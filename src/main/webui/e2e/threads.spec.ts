@@ -29,7 +29,7 @@ test("a message that can't be sent is kept and sent later, once", async ({ page,
   await page.getByLabel("Your message").fill("keep me");
   await page.route("**/api/chat/**", (route) => route.abort());
   await page.getByRole("button", { name: "Start" }).click();
-  await expect(page.getByRole("main").getByRole("alert")).toContainText("can't be reached");
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("press Start again");
   await page.unroute("**/api/chat/**");
 
   await page.getByRole("button", { name: "Start" }).click();
@@ -64,6 +64,7 @@ test("a thread is renamed, and a title can't do anything but be read", async ({ 
 
   const shown = "<img src=x onerror=alert(1)>⟨U+202E⟩txt⟨U+200B⟩";
   await expect(row(page, shown)).toBeVisible();
+  await expect(row(page, shown).getByRole("button")).toBeFocused();
   await expect(row(other, shown)).toBeVisible();
   await expect(other).toHaveTitle(`${shown} – Holdpoint`);
   await expect(page.locator("img")).toHaveCount(0);
@@ -79,6 +80,7 @@ test("a deletion can be taken back", async ({ page, holdpoint }) => {
   await page.getByRole("button", { name: "Undo" }).click();
 
   await expect(row(page, "Short-lived")).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`#/t/${thread}$`));
   expect(await holdpoint.api("GET", `/api/threads/${thread}`)).toMatchObject({ title: "Short-lived" });
 });
 
@@ -198,7 +200,9 @@ test.describe("without the service", () => {
     await expect(row(page, "Still here")).toBeVisible();
 
     await holdpoint.kill();
-    await expect(page.getByText("The list may be out of date; the page tries again.")).toBeVisible();
+    const warning = page.getByText("The list may be out of date; the page tries again.");
+    await expect(warning).toBeVisible();
+    await expect(warning).toBeInViewport({ ratio: 1 });
     await expect(row(page, "Still here")).toBeVisible();
     await expect(page.getByRole("banner").getByRole("link", { name: /can't be reached/ })).toBeVisible();
 

@@ -1,7 +1,7 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "./App.vue";
-import { keyWanted } from "./api/client";
+import { giveKey, keyWanted } from "./api/client";
 import { i18n } from "./shell/i18n";
 import { language, theme } from "./shell/preferences";
 import { router } from "./shell/router";
@@ -61,6 +61,18 @@ describe("App", () => {
     await router.push("/t/b");
     await flushPromises();
     expect(document.title).toBe("(2) B⟨U+202E⟩ – Holdpoint");
+    await router.push("/t/not-listed");
+    await flushPromises();
+    expect(document.title).toBe("(2) Holdpoint");
+  });
+
+  it("has the way to the status among the settings, whatever the status is", async () => {
+    await shown();
+
+    await settle(() => [...document.querySelectorAll("a")].find((link) => link.textContent === "Status"));
+
+    await vi.waitFor(() => expect(router.currentRoute.value.name).toBe("status"));
+    expect(labelled("Settings")!.getAttribute("aria-expanded")).toBe("false");
   });
 
   it("has landmarks, and a first link that skips to the main one", async () => {
@@ -135,6 +147,16 @@ describe("App", () => {
 
     expect(document.querySelectorAll(".v-dialog")).toHaveLength(1);
     expect(asked).toHaveLength(2);
+  });
+
+  it("has the keyboard in the view when the key was taken", async () => {
+    keyWanted.value = true;
+    await shown();
+    document.querySelector<HTMLElement>(".v-dialog input")!.focus();
+
+    giveKey("right");
+
+    await vi.waitFor(() => expect(document.activeElement).toBe(document.querySelector("main")));
   });
 
   it("hears of changes in other tabs at once", async () => {

@@ -1,13 +1,14 @@
 import { createApp } from "vue";
 import App from "./App.vue";
 import { i18n, spoken } from "./shell/i18n";
+import { onMissingPart } from "./shell/missing";
 import { theme } from "./shell/preferences";
 import { router } from "./shell/router";
 import { useVuetify } from "./shell/vuetify";
 import "./style.css";
 
-// A page that is older than the service names files that are gone; drafts and queued messages outlive this.
-window.addEventListener("vite:preloadError", () => location.reload());
+// Drafts and queued messages outlive this.
+window.addEventListener("vite:preloadError", () => void onMissingPart(() => location.reload()));
 
 const app = createApp(App);
 useVuetify(app, theme.value);

@@ -1,5 +1,6 @@
 import createClient from "openapi-fetch";
 import { ref } from "vue";
+import { keptForTab } from "../shell/kept";
 import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
@@ -21,7 +22,7 @@ export const keysGiven = ref(0);
 
 /** Kept for this tab only, and gone with it. */
 export function giveKey(key: string): void {
-  sessionStorage.setItem(KEY, key);
+  keptForTab.set(KEY, key);
   keyWanted.value = false;
   keysGiven.value++;
 }
@@ -53,8 +54,19 @@ export function apiUrl(path: string): string {
 
 /** What the header `Authorization` says, where there is a key. */
 export function authorization(): string | undefined {
-  const key = sessionStorage.getItem(KEY);
+  const key = keptForTab.get(KEY);
   return key ? `Bearer ${key}` : undefined;
+}
+
+/** Within this an answer is there; a network that changed or slept may never say that it is gone. */
+const ANSWER_MILLIS = 30_000;
+
+export const timeLimit = () => AbortSignal.timeout(ANSWER_MILLIS);
+
+/** What to make of a request that failed on its way: the caller's own end of it, or a service that isn't reached. */
+function unreached(failure: unknown, { aborted, reason }: AbortSignal): unknown {
+  const wasEnded = aborted && (reason as DOMException | undefined)?.name !== "TimeoutError";
+  return wasEnded ? failure : new ApiProblem("unreachable", "The service can't be reached.", 0);
 }
 
 /**
@@ -66,22 +78,29 @@ export async function call(input: string | Request, init: RequestInit = {}): Pro
   const request = new Request(input, init);
   const shown = authorization();
   if (shown) request.headers.set("Authorization", shown);
-  let response: Response;
-  try {
-    response = await fetch(request);
-  } catch (failure) {
-    if (request.signal.aborted) throw failure;
-    throw new ApiProblem("unreachable", "The service can't be reached.", 0);
-  }
+  const response = await fetch(request).catch((failure) => {
+    throw unreached(failure, request.signal);
+  });
   if (response.ok) return response;
   if (response.status === 401) keyWanted.value = true;
   throw await ApiProblem.of(response);
 }
 
+/** As {@link call}, with the whole answer, so that nothing breaks off later; only streams are read as they come. */
+async function callWhole(request: Request): Promise<Response> {
+  const signal = request.method === "GET" ? AbortSignal.any([request.signal, timeLimit()]) : request.signal;
+  const response = await call(request, { signal });
+  if (!response.body || response.headers.get("Content-Type")?.startsWith("text/event-stream")) return response;
+  const body = await response.blob().catch((failure) => {
+    throw unreached(failure, signal);
+  });
+  return new Response(body, response);
+}
+
 /** The service's calls, typed by its own description. They throw {@link ApiProblem}, so `data` is always there. */
 export const api = createClient<paths>({
   baseUrl: new URL(".", document.baseURI).toString().replace(/\/$/, ""),
-  fetch: (request) => call(request),
+  fetch: callWhole,
 });
 
 /** What an answer holds; the calls of {@link api} throw when there is none. */

@@ -109,6 +109,23 @@ describe("notifications", () => {
     expect((await watching([])).notifying.value).toBe(false);
   });
 
+  it("isn't there where the browser has it in name only", async () => {
+    const { setNotifying, list, permission, notifying } = await watching([]);
+    await setNotifying(true);
+    class Illegal extends FakeNotification {
+      constructor(title: string, options: NotificationOptions) {
+        super(title, options);
+        throw new TypeError("Illegal constructor.");
+      }
+    }
+    vi.stubGlobal("Notification", Illegal);
+
+    await list(threadOf("a", { interrupts: waiting("1") }));
+
+    expect(permission.value).toBe("unsupported");
+    expect(notifying.value).toBe(false);
+  });
+
   it("isn't there for pages that aren't secure", async () => {
     vi.stubGlobal("isSecureContext", false);
     const { setNotifying, permission, notifying } = await watching([]);

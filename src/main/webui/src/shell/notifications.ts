@@ -1,6 +1,7 @@
 import { computed, ref, watch, type Ref } from "vue";
 import type { Thread } from "../api/client";
 import { stateOf, titleOf } from "../threads/words";
+import { kept } from "./kept";
 
 const KEPT = "holdpoint.notifications";
 
@@ -8,7 +9,7 @@ const KEPT = "holdpoint.notifications";
 export type Permission = NotificationPermission | "unsupported";
 
 const supported = "Notification" in window && window.isSecureContext;
-const wanted = ref(localStorage.getItem(KEPT) === "on");
+const wanted = ref(kept.get(KEPT) === "on");
 
 export const permission = ref<Permission>(supported ? Notification.permission : "unsupported");
 
@@ -19,7 +20,18 @@ export const notifying = computed(() => wanted.value && permission.value === "gr
 export async function setNotifying(on: boolean): Promise<void> {
   if (on && supported) permission.value = await Notification.requestPermission();
   wanted.value = on && permission.value === "granted";
-  localStorage.setItem(KEPT, wanted.value ? "on" : "off");
+  kept.set(KEPT, wanted.value ? "on" : "off");
+}
+
+/** Nothing where the browser has them in name only: Chrome on Android throws. */
+function notificationOf(thread: Thread): Notification | undefined {
+  try {
+    // Of the same tag, each tab's replaces the one of the tab before.
+    return new Notification(titleOf(thread), { body: stateOf(thread), tag: `holdpoint.${thread.thread_id}` });
+  } catch {
+    permission.value = "unsupported";
+    return undefined;
+  }
 }
 
 /** Tells of each thread that begins to wait, once for all tabs, until the scope ends. */
@@ -46,8 +58,8 @@ export function notifyOfWaiting(threads: Readonly<Ref<Thread[]>>, open: (threadI
   function tell(thread: Thread): void {
     const id = thread.thread_id;
     forget(id);
-    // Of the same tag, each tab's replaces the one of the tab before.
-    const notification = new Notification(titleOf(thread), { body: stateOf(thread), tag: `holdpoint.${id}` });
+    const notification = notificationOf(thread);
+    if (!notification) return;
     told.set(id, notification);
     notification.onclick = () => {
       window.focus();

@@ -14,7 +14,9 @@ export function useTitle(): void {
   function place(): string | undefined {
     if (route.name === "status") return t("status.title");
     if (route.name !== "thread") return undefined;
-    return titleOf(allThreads.value.find(({ thread_id }) => thread_id === route.params.id));
+    // One that isn't listed may well have a title.
+    const thread = allThreads.value.find(({ thread_id }) => thread_id === route.params.id);
+    return thread && titleOf(thread);
   }
 
   watchEffect(() => {

@@ -23,6 +23,17 @@ describe("visible", () => {
     expect(hidesSomething(text)).toBe(false);
   });
 
+  it("writes out every character that is drawn as nothing, and each that it ever did", () => {
+    const before =
+      /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b-\u180d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u;
+    const all = Array.from({ length: 0x110000 }, (_, code) => String.fromCodePoint(code));
+    const wanted = all.filter((char) => before.test(char) || /\p{Default_Ignorable_Code_Point}/u.test(char));
+
+    expect(wanted.filter((char) => visibleLine(char) === char)).toEqual([]);
+    expect(visible("\u180f")).toBe("⟨U+180F⟩");
+    expect(visible(" ")).toBe(" ");
+  });
+
   it("keeps a name on its line", () => {
     expect(visibleLine("a\nb")).toBe("a⟨U+000A⟩b");
   });

@@ -1,9 +1,7 @@
 // What can't be seen, or changes how its neighbours are read: control characters (tab and line feed aside), format
-// characters (bidirectional marks, zero-width ones, soft hyphens, tags), line and paragraph separators, unusual spaces,
-// fillers that look like nothing, variation selectors, lone surrogates, and what has no agreed looks: private and
-// unassigned characters.
-const HIDDEN =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b-\u180d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
+// characters (bidirectional marks, zero-width ones, tags), lone surrogates, what has no agreed looks (private and
+// unassigned characters), what is drawn as nothing (fillers, variation selectors), and separators other than the space.
+const HIDDEN = /(?! )[\p{C}\p{Default_Ignorable_Code_Point}\p{Z}\u2800]/gu;
 
 const named = (char: string) => `⟨U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}⟩`;
 

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { giveKey } from "../api/client";
 import { i18n } from "../shell/i18n";
 import { router } from "../shell/router";
-import { status } from "../status/status";
+import { refreshStatus, status } from "../status/status";
 import { pageOf, refusal, serve, threadOf, waiting } from "../test-service";
 import { vuetify } from "../test-vuetify";
 import HomeView from "./HomeView.vue";
-import { refresh } from "./threads";
+import { onlyWaiting, refresh, search } from "./threads";
 
 // What a thread's own page shows is none of this.
 vi.mock("../conversation/ThreadView.vue", () => ({ default: { render: () => "a thread" } }));
@@ -45,12 +45,15 @@ describe("HomeView", () => {
 
   it("begins a thread with the message and goes there", async () => {
     const asked = serve({ ...list, ...session, ...streamed });
+    search.value = "other";
+    onlyWaiting.value = true;
     shown();
 
     await write("  do it\nnow ");
 
     expect(await posts(asked, "/api/chat/")[0]!.json()).toEqual({ message: "do it\nnow", mode: "build" });
     await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe("/t/user-1"));
+    expect([search.value, onlyWaiting.value]).toEqual(["", false]);
   });
 
   it("leaves Shift+Enter to the text and Enter to an input method", async () => {
@@ -84,6 +87,22 @@ describe("HomeView", () => {
     await vi.waitFor(() => expect(router.currentRoute.value.name).toBe("thread"));
   });
 
+  it("says what to do while the service is away, until it is back", async () => {
+    const away = () => Promise.reject(new TypeError("refused"));
+    serve({ "POST /api/sessions": away, "GET /api/status": away });
+    shown();
+    await write("do it");
+
+    expect(page.get("[role=alert]").text()).toContain("press Start again when it is back");
+    expect(page.get("[role=alert]").text()).not.toContain("trying");
+    serve({ "GET /api/status": () => statusOf(false) });
+    await refreshStatus();
+    await flushPromises();
+
+    expect(page.find("[role=alert]").exists()).toBe(false);
+    expect(page.get("textarea").element.value).toBe("do it");
+  });
+
   it("is another turn when the message is another", async () => {
     const asked = serve({ ...list, "POST /api/sessions": () => refusal(503, "store_unavailable") });
     shown();
@@ -111,7 +130,9 @@ describe("HomeView", () => {
     status.value = statusOf(true);
     shown();
 
-    expect(page.text()).toContain("This is the demo model");
+    expect(page.text()).toContain(
+      "This is the demo model: it only obeys commands to the letter, such as “run: ls -la”",
+    );
     await page
       .findAll("button")
       .find((button) => button.text() === "Look around")!
@@ -139,6 +160,7 @@ describe("HomeView", () => {
 
     expect(page.findAll("section a").map((link) => link.attributes("href"))).toEqual(["#/t/b", "#/t/a", "#/t/c"]);
     expect(page.get("section a").text()).toContain("Waiting for you (1)");
+    expect(page.findAll("section [tabindex]").map((stop) => stop.attributes("tabindex"))).toEqual(["0", "0", "0"]);
   });
 
   it("has those that wait and aren't among the newest, read only while there are such", async () => {

@@ -153,7 +153,7 @@ describe("ThreadList", () => {
     await flushPromises();
 
     expect(rows()).toHaveLength(1);
-    expect(page.get("[role=status]").text()).toContain("The service can't be reached.");
+    expect(page.get("[role=status]").text()).toBe("The list may be out of date; the page tries again.");
   });
 
   it("loads more", async () => {
@@ -214,10 +214,53 @@ describe("ThreadList", () => {
     expect(document.querySelector<HTMLInputElement>(".v-dialog input")!.value).toBe("Title of a");
   });
 
+  it("keeps the keyboard in the list", async () => {
+    const labels: string[] = [];
+    const focused = async () => {
+      await flushPromises();
+      labels.push(document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "");
+    };
+    serve({ "GET /api/threads": () => pageOf([threadOf("a"), threadOf("b")]) });
+    await shown();
+
+    await choose("Rename");
+    inBody(".v-dialog button", "Cancel")!.click();
+    await focused();
+    await choose("Delete");
+    await focused();
+    inBody("button", "Undo")!.click();
+    await focused();
+    await choose("Delete");
+    await choose("Delete");
+    await focused();
+    for (let away = 0; away < 2; away++) {
+      inBody("button", "Undo")!.click();
+      await flushPromises();
+    }
+
+    const [a, b] = ["Actions for Title of a", "Actions for Title of b"];
+    expect(labels).toEqual([a, b, a, "New thread"]);
+  });
+
+  it("keeps the keyboard on a row that goes to another place", async () => {
+    const [a, b] = [threadOf("a"), threadOf("b")];
+    serve({ "GET /api/threads": () => pageOf([a, b]) });
+    await shown();
+    const actions = page.get<HTMLElement>("[aria-label='Actions for Title of b']").element;
+    actions.focus();
+
+    serve({ "GET /api/threads": () => pageOf([b, a]) });
+    await refresh();
+    await flushPromises();
+
+    expect(rows()[0]!.text()).toContain("Title of b");
+    expect(document.activeElement).toBe(actions);
+  });
+
   it("takes the open thread away with its place, and brings it back", async () => {
     serve({ "GET /api/threads": () => pageOf([threadOf("a"), threadOf("b")]) });
     await shown();
-    await router.push("/t/a");
+    await router.push("/t/a?panel=plan");
 
     await choose("Delete");
 
@@ -227,5 +270,6 @@ describe("ThreadList", () => {
     inBody("button", "Undo")!.click();
     await flushPromises();
     expect(rows()).toHaveLength(2);
+    await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe("/t/a?panel=plan"));
   });
 });

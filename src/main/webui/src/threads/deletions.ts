@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, reactive, shallowRef, watch } from "vue";
 import { ApiProblem, apiUrl, call, keysGiven } from "../api/client";
+import { keptForTab } from "../shell/kept";
 import { gone, hide, show } from "./threads";
 
 /** For how long a deletion can be taken back. */
@@ -9,6 +10,8 @@ const KEPT = "holdpoint.deletions";
 interface Leaving {
   id: string;
   title: string;
+  /** Where the person was, if that went with it. */
+  place: string | undefined;
   /** Until it is too late to bring it back. */
   timer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -22,9 +25,9 @@ export const deletionProblem = shallowRef<ApiProblem>();
 export const lastLeaving = computed(() => [...leaving.values()].findLast(({ timer }) => timer !== undefined));
 
 /** Takes a thread away; it is deleted when nobody brings it back in time, or when the page is left. */
-export function deleteLater(id: string, title: string): void {
+export function deleteLater(id: string, title: string, place?: string): void {
   hide(id);
-  leaving.set(id, { id, title, timer: setTimeout(() => void deleteNow(id), UNDO_MILLIS) });
+  leaving.set(id, { id, title, place, timer: setTimeout(() => void deleteNow(id), UNDO_MILLIS) });
 }
 
 /** Brings a thread back. */
@@ -56,11 +59,11 @@ async function deleteNow(id: string): Promise<void> {
 
 /** Sees to it that leaving the page loses no deletion, and completes what a reload may have cut off. Ends with its scope. */
 export function keepDeletions(): void {
-  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]") as string[];
-  sessionStorage.removeItem(KEPT);
+  const kept = JSON.parse(keptForTab.get(KEPT) ?? "[]") as string[];
+  keptForTab.remove(KEPT);
   for (const id of kept) {
     hide(id);
-    leaving.set(id, { id, title: "", timer: undefined });
+    leaving.set(id, { id, title: "", place: undefined, timer: undefined });
     void deleteNow(id);
   }
   watch(keysGiven, () => leaving.forEach(({ id, timer }) => timer === undefined && void deleteNow(id)));
@@ -70,6 +73,6 @@ export function keepDeletions(): void {
 
 function onLeave(): void {
   if (leaving.size === 0) return;
-  sessionStorage.setItem(KEPT, JSON.stringify([...leaving.keys()]));
+  keptForTab.set(KEPT, JSON.stringify([...leaving.keys()]));
   for (const id of leaving.keys()) void deleteNow(id);
 }

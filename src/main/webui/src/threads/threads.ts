@@ -78,12 +78,23 @@ export function loadMore(): Promise<void> {
 }
 
 // Other tabs of this browser learn of what is done here without asking the service.
-const others = new BroadcastChannel("holdpoint.threads");
-others.onmessage = ({ data: gone }: MessageEvent<string | undefined>) => void (gone ? forget(gone) : refresh());
+const others = channel();
+if (others) {
+  others.onmessage = ({ data: gone }: MessageEvent<string | undefined>) => void (gone ? forget(gone) : refresh());
+}
+
+/** None where the browser blocks storage. */
+function channel(): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel("holdpoint.threads");
+  } catch {
+    return undefined;
+  }
+}
 
 /** To be called after every change that a person made to a thread: lists follow at once, in other tabs too. */
 export function changed(): Promise<void> {
-  others.postMessage(undefined);
+  others?.postMessage(undefined);
   return refresh();
 }
 
@@ -98,7 +109,7 @@ export function show(id: string): void {
 
 /** Leaves a thread that is gone out of the lists for good, here and in other tabs. */
 export function gone(id: string): void {
-  others.postMessage(id);
+  others?.postMessage(id);
   void forget(id);
 }
 
@@ -110,10 +121,12 @@ async function forget(id: string): Promise<void> {
   found.value?.drop(id);
 }
 
-/** @throws ApiProblem */
+/** A new thread is listed whatever was looked for. @throws ApiProblem */
 export async function newThread(idempotencyKey: string): Promise<string> {
   const params = { header: { "Idempotency-Key": idempotencyKey } };
   const made = await data(api.POST("/api/sessions", { params, body: {} }));
+  search.value = "";
+  onlyWaiting.value = false;
   void changed();
   return made.thread_id;
 }

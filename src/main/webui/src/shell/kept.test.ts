@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+const blocked = () => {
+  throw new DOMException("Access is denied for this document.", "SecurityError");
+};
+
+describe("what is kept", () => {
+  beforeEach(() => {
+    vi.resetModules();
+    localStorage.clear();
+    sessionStorage.clear();
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  it("is there after a reload, each in its place", async () => {
+    const before = await import("./kept");
+    before.kept.set("a", "1");
+    before.keptForTab.set("a", "2");
+    vi.resetModules();
+    const { kept, keptForTab } = await import("./kept");
+
+    expect([kept.get("a"), keptForTab.get("a")]).toEqual(["1", "2"]);
+    kept.remove("a");
+    expect([kept.get("a"), localStorage.length]).toEqual([undefined, 0]);
+  });
+
+  it("lasts as long as the page where the browser blocks it", async () => {
+    vi.spyOn(window, "localStorage", "get").mockImplementation(blocked);
+    const { kept } = await import("./kept");
+
+    expect(kept.get("a")).toBeUndefined();
+    kept.set("a", "1");
+    expect(kept.get("a")).toBe("1");
+    kept.remove("a");
+    expect(kept.get("a")).toBeUndefined();
+  });
+
+  it("leaves nothing old where the new is too much", async () => {
+    const { keptForTab } = await import("./kept");
+    keptForTab.set("a", "old");
+    vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("Too much.", "QuotaExceededError");
+    });
+
+    keptForTab.set("a", "new");
+
+    expect(keptForTab.get("a")).toBe("new");
+    expect(sessionStorage.length).toBe(0);
+  });
+
+  it("isn't needed for the page to begin", async () => {
+    vi.spyOn(window, "localStorage", "get").mockImplementation(blocked);
+    vi.spyOn(window, "sessionStorage", "get").mockImplementation(blocked);
+    vi.stubGlobal("BroadcastChannel", blocked);
+    const { language } = await import("./preferences");
+    const { notifying } = await import("./notifications");
+    const { authorization, giveKey } = await import("../api/client");
+    const { keepDeletions } = await import("../threads/deletions");
+    const { effectScope } = await import("vue");
+    effectScope().run(keepDeletions);
+
+    giveKey("right");
+
+    expect(authorization()).toBe("Bearer right");
+    expect([language.value, notifying.value]).toEqual(["en", false]);
+  });
+});
