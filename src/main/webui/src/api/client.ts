@@ -64,8 +64,8 @@ const ANSWER_MILLIS = 30_000;
 export const timeLimit = () => AbortSignal.timeout(ANSWER_MILLIS);
 
 /** What to make of a request that failed on its way: the caller's own end of it, or a service that isn't reached. */
-function unreached(failure: unknown, { aborted, reason }: AbortSignal): unknown {
-  const wasEnded = aborted && (reason as DOMException | undefined)?.name !== "TimeoutError";
+function unreached(failure: unknown, signal?: AbortSignal): unknown {
+  const wasEnded = signal?.aborted && (signal.reason as DOMException | undefined)?.name !== "TimeoutError";
   return wasEnded ? failure : new ApiProblem("unreachable", "The service can't be reached.", 0);
 }
 
@@ -91,10 +91,14 @@ async function callWhole(request: Request): Promise<Response> {
   const signal = request.method === "GET" ? AbortSignal.any([request.signal, timeLimit()]) : request.signal;
   const response = await call(request, { signal });
   if (!response.body || response.headers.get("Content-Type")?.startsWith("text/event-stream")) return response;
-  const body = await response.blob().catch((failure) => {
+  return new Response(await bodyOf(response, signal), response);
+}
+
+/** All of what an answer holds. @throws ApiProblem `unreachable` if it breaks off */
+export function bodyOf(response: Response, signal?: AbortSignal): Promise<Blob> {
+  return response.blob().catch((failure) => {
     throw unreached(failure, signal);
   });
-  return new Response(body, response);
 }
 
 /** The service's calls, typed by its own description. They throw {@link ApiProblem}, so `data` is always there. */

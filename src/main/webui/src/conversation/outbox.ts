@@ -1,6 +1,7 @@
 import { reactive, ref, watch, type Ref } from "vue";
 import { ApiProblem, type Thread } from "../api/client";
 import { idempotencyKey } from "../api/idempotency";
+import { keptForTab } from "../shell/kept";
 import type { LiveThread } from "../thread/live";
 
 /**
@@ -27,19 +28,15 @@ const DRAFT = "holdpoint.draft.";
 // For each thread one, so that coming back to a thread finds what is on its way.
 const boxes = new Map<string, Outgoing[]>();
 
-/** Kept for this tab, over reloads. A message that is too long to be kept is still on the page. */
+/** Kept for this tab, over reloads. */
 function keep(name: string, value: string): void {
-  try {
-    if (value) sessionStorage.setItem(name, value);
-    else sessionStorage.removeItem(name);
-  } catch {
-    sessionStorage.removeItem(name);
-  }
+  if (value) keptForTab.set(name, value);
+  else keptForTab.remove(name);
 }
 
 /** What was being sent when the page went away may have arrived or not: with its key it may be sent again. */
 function restored(threadId: string): Outgoing[] {
-  const kept = JSON.parse(sessionStorage.getItem(QUEUE + threadId) ?? "[]") as Outgoing[];
+  const kept = JSON.parse(keptForTab.get(QUEUE + threadId) ?? "[]") as Outgoing[];
   return kept.map((entry) => ({ ...entry, state: entry.state === "sending" ? "due" : entry.state }));
 }
 
@@ -57,7 +54,7 @@ export function leaveFor(threadId: string, text: string, mode: Thread["mode"]): 
 }
 
 export function useDraft(threadId: string): Ref<string> {
-  const draft = ref(sessionStorage.getItem(DRAFT + threadId) ?? "");
+  const draft = ref(keptForTab.get(DRAFT + threadId) ?? "");
   watch(draft, (text) => keep(DRAFT + threadId, text), { flush: "sync" });
   return draft;
 }

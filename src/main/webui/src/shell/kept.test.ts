@@ -64,4 +64,14 @@ describe("what is kept", () => {
     expect(authorization()).toBe("Bearer right");
     expect([language.value, notifying.value]).toEqual(["en", false]);
   });
+
+  it("is the only place that stores anything, as all others would fail where that is blocked", () => {
+    const sources = import.meta.glob("../**/*.{ts,vue}", { query: "?raw", import: "default", eager: true });
+    const places = Object.entries(sources)
+      .filter(([name]) => !name.includes("test"))
+      .filter(([, text]) => /\b(session|local)Storage\b/.test(text as string))
+      .map(([name]) => name);
+
+    expect(places).toEqual(["./kept.ts"]);
+  });
 });

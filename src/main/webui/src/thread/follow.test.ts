@@ -123,6 +123,16 @@ describe("follow", () => {
     expect(taken).toHaveLength(1);
   });
 
+  it("holds a stream where the browser blocks what tabs share", async () => {
+    vi.stubGlobal("navigator", { locks: { request: () => Promise.reject(new DOMException("", "SecurityError")) } });
+    service.answer(frame("1"));
+
+    void start();
+
+    await vi.waitFor(() => expect(taken).toHaveLength(1));
+    expect(service.asked[0]!.url).not.toContain("follow=false");
+  });
+
   it("holds a stream only while somebody looks", async () => {
     const look = (hidden: boolean) => {
       vi.spyOn(document, "hidden", "get").mockReturnValue(hidden);

@@ -19,9 +19,11 @@ export async function takeSlot(signal: AbortSignal): Promise<(() => void) | unde
 
 function hold(name: string): Promise<(() => void) | undefined> {
   return new Promise((taken) => {
-    void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+    const held = navigator.locks.request(name, { ifAvailable: true }, (lock) => {
       if (!lock) return taken(undefined);
       return new Promise<void>((release) => taken(release));
     });
+    // Where the browser blocks storage it gives no locks either.
+    held.catch(() => taken(() => {}));
   });
 }

@@ -1,6 +1,7 @@
 import { computed, reactive, ref } from "vue";
 import { api, ApiProblem, data, type Schemas } from "../api/client";
 import { idempotencyKey } from "../api/idempotency";
+import { keptForTab } from "../shell/kept";
 import { restored, store } from "./stored";
 
 export type ExecResult = Schemas["ExecResult"];
@@ -28,7 +29,7 @@ export function makeCommands(threadId: string) {
   const commands = reactive<Command[]>(restored(threadId));
   const listeners = new Set<() => void>();
   const lines = `holdpoint.commands.${threadId}`;
-  const history = ref<string[]>(JSON.parse(sessionStorage.getItem(lines) ?? "[]") as string[]);
+  const history = ref<string[]>(JSON.parse(keptForTab.get(lines) ?? "[]") as string[]);
   let lastId = commands.length;
   const save = () => store(threadId, commands);
   let last: Promise<void> = Promise.resolve();
@@ -39,12 +40,15 @@ export function makeCommands(threadId: string) {
     commands.push({ ...fields, state: "waiting" });
     const command = commands.at(-1)!;
     if (commands.length > KEPT_COMMANDS && commands[0]!.state !== "waiting") commands.shift();
-    last = last.then(() => execute(command, background)).finally(() => listeners.forEach((ended) => ended()));
+    last = last
+      .catch(() => {})
+      .then(() => execute(command, background))
+      .finally(() => listeners.forEach((ended) => ended()));
   }
 
   function remember(line: string): void {
     history.value = [...history.value.filter((known) => known !== line), line].slice(-KEPT_LINES);
-    sessionStorage.setItem(lines, JSON.stringify(history.value));
+    keptForTab.set(lines, JSON.stringify(history.value));
   }
 
   async function execute(command: Command, background: boolean): Promise<void> {

@@ -45,6 +45,14 @@ describe("TextParts", () => {
     expect(asked.map(({ headers }) => headers.get("If-Match"))).toEqual(['"v1"', '"v1"']);
   });
 
+  it("says that the service can't be reached when an answer breaks off", async () => {
+    const cut = new ReadableStream({ start: (body) => body.error(new TypeError("network error")) });
+    serve(() => new Response(cut, { status: 206 }));
+    const text = new TextParts("t", "/workspace/a", { size: 9, etag: '"v1"' });
+
+    await expect(text.readMore(2)).rejects.toMatchObject({ code: "unreachable", status: 0 });
+  });
+
   it.each([
     ["zero bytes", [65, 0, 66]],
     ["what is no UTF-8", [0xff, 0xfe, 0x80, 65, 66]],

@@ -1,4 +1,4 @@
-import { authorization, call } from "../api/client";
+import { authorization, bodyOf, call } from "../api/client";
 
 interface SavePicker {
   showSaveFilePicker?(options: { suggestedName: string }): Promise<{ createWritable(): Promise<WritableStream> }>;
@@ -16,7 +16,7 @@ export async function download(url: string, name: string): Promise<void> {
   if (target === "given up") return;
   const response = await call(url);
   if (target) await response.body!.pipeTo(await target.createWritable());
-  else saveBlob(await response.blob(), name);
+  else saveBlob(await bodyOf(response), name);
 }
 
 /** The person's choice of a place; undefined where the browser has no such question. It has to be asked before anything is waited for. */

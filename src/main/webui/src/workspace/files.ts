@@ -1,4 +1,4 @@
-import { api, ApiProblem, apiUrl, call, data, type Schemas } from "../api/client";
+import { api, ApiProblem, apiUrl, bodyOf, call, data, type Schemas } from "../api/client";
 
 export type Entry = Schemas["Listing"]["entries"][number];
 
@@ -74,7 +74,7 @@ export async function describeFile(threadId: string, path: string): Promise<File
 
 /** @throws ApiProblem `stale` if the file isn't this version any more */
 export async function readWhole(threadId: string, path: string, etag: string): Promise<ArrayBuffer> {
-  return (await call(contentUrl(threadId, path), { headers: { "If-Match": etag } })).arrayBuffer();
+  return contentOf(threadId, path, { "If-Match": etag });
 }
 
 /** @throws ApiProblem `stale` if the file isn't this version any more */
@@ -86,7 +86,11 @@ export async function readPart(
   length: number,
 ): Promise<ArrayBuffer> {
   const headers = { "If-Match": etag, Range: `bytes=${from}-${from + length - 1}` };
-  return (await call(contentUrl(threadId, path), { headers })).arrayBuffer();
+  return contentOf(threadId, path, headers);
+}
+
+async function contentOf(threadId: string, path: string, headers: Record<string, string>): Promise<ArrayBuffer> {
+  return (await bodyOf(await call(contentUrl(threadId, path), { headers }))).arrayBuffer();
 }
 
 /** Removes a file, or a folder with all that is in it. @throws ApiProblem */

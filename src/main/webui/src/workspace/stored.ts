@@ -1,4 +1,5 @@
 import { ApiProblem } from "../api/client";
+import { keptForTab } from "../shell/kept";
 import type { Command } from "./commands";
 
 const KEPT_COMMANDS = 20;
@@ -8,17 +9,12 @@ const nameOf = (threadId: string) => `holdpoint.terminal.${threadId}`;
 
 /** Keeps a thread's terminal for this tab, over reloads: the latest commands, and of their outputs what there is room for. */
 export function store(threadId: string, commands: readonly Command[]): void {
-  const name = nameOf(threadId);
-  try {
-    sessionStorage.setItem(name, JSON.stringify(fitting(commands).map(plain)));
-  } catch {
-    sessionStorage.removeItem(name);
-  }
+  keptForTab.set(nameOf(threadId), JSON.stringify(fitting(commands).map(plain)));
 }
 
 /** What ran when the page went away may have ended or not; what waited never ran. */
 export function restored(threadId: string): Command[] {
-  const kept = JSON.parse(sessionStorage.getItem(nameOf(threadId)) ?? "[]") as Command[];
+  const kept = JSON.parse(keptForTab.get(nameOf(threadId)) ?? "[]") as Command[];
   return kept
     .filter(({ state }) => state !== "waiting")
     .map((command, index) => ({
