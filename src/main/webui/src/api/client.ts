@@ -91,7 +91,9 @@ async function callWhole(request: Request): Promise<Response> {
   const signal = request.method === "GET" ? AbortSignal.any([request.signal, timeLimit()]) : request.signal;
   const response = await call(request, { signal });
   if (!response.body || response.headers.get("Content-Type")?.startsWith("text/event-stream")) return response;
-  return new Response(await bodyOf(response, signal), response);
+  const body = await bodyOf(response, signal);
+  // Browsers give a 204 an empty body, and let nobody make one.
+  return new Response(body.size > 0 ? body : null, response);
 }
 
 /** All of what an answer holds. @throws ApiProblem `unreachable` if it breaks off */
