@@ -55,11 +55,8 @@ test("pictures of each screen", async ({ holdpoint, model, another }) => {
 
   const changes = await workspace(DARK);
   await changes.getByRole("tab", { name: "Changes" }).click();
-  await changes
-    .getByRole("button", { name: /count\.py/ })
-    .first()
-    .click();
-  await expect(changes.getByText("most_common").or(changes.getByText("import csv")).first()).toBeVisible();
+  await changes.getByRole("button", { name: /count\.py New/ }).click();
+  await expect(changes.locator("ins").first()).toBeVisible();
   await take(changes, "changes");
 
   const status = await open("/#/status");
