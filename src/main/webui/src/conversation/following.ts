@@ -4,6 +4,7 @@ import { onBeforeUnmount, ref, watch, type Ref } from "vue";
 const AT_END_PIXELS = 40;
 /** How long after a key, a wheel or a touch a movement counts as the reader's. */
 const READER_MILLIS = 1_000;
+const READER_EVENTS = ["wheel", "touchmove", "keydown", "pointerdown"];
 
 /**
  * Keeps the end of what grows in view, until the reader moves away from it, and again once the reader is back.
@@ -17,6 +18,9 @@ export function useFollowing(box: Ref<HTMLElement | null>, content: Ref<HTMLElem
   const isAtEnd = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement) =>
     scrollHeight - scrollTop - clientHeight <= AT_END_PIXELS;
 
+  /** The reader does something that may move the list. */
+  const moved = () => (movedAt = performance.now());
+
   function look(): void {
     if (performance.now() - movedAt < READER_MILLIS) isFollowing.value = isAtEnd(box.value!);
   }
@@ -24,6 +28,23 @@ export function useFollowing(box: Ref<HTMLElement | null>, content: Ref<HTMLElem
   function reach(): void {
     if (isFollowing.value && box.value) box.value.scrollTop = box.value.scrollHeight;
   }
+
+  function listen(element: HTMLElement, signal: AbortSignal): void {
+    const passively = { passive: true, signal };
+    element.addEventListener("scroll", look, passively);
+    for (const event of READER_EVENTS) element.addEventListener(event, moved, passively);
+    element.addEventListener("pointermove", ({ buttons }) => buttons && moved(), passively);
+  }
+
+  watch(
+    box,
+    (element, _, onCleanup) => {
+      const gone = new AbortController();
+      if (element) listen(element, gone.signal);
+      onCleanup(() => gone.abort());
+    },
+    { flush: "post", immediate: true },
+  );
 
   const grows = new ResizeObserver(reach);
   watch(
@@ -38,9 +59,6 @@ export function useFollowing(box: Ref<HTMLElement | null>, content: Ref<HTMLElem
 
   return {
     isFollowing,
-    /** The reader does something that may move the list. */
-    moved: () => (movedAt = performance.now()),
-    look,
     toEnd(): void {
       isFollowing.value = true;
       reach();
