@@ -42,8 +42,7 @@ class PageBuildTest {
         String said = run("build.sh");
 
         assertThat(said).isEqualTo("the web UI is left out: Node.js 20 or newer is needed, with npm, to build it\n");
-        assertThat(tree.resolve(PAGE).resolve("index.html"))
-                .hasSameTextualContentAs(SCRIPTS.resolve("without.html"));
+        assertThat(tree.resolve(PAGE).resolve("index.html")).hasSameTextualContentAs(SCRIPTS.resolve("without.html"));
     }
 
     @Test
