@@ -21,6 +21,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
   i18n.global.locale.value = "en";
   document.body.innerHTML = "";
+  sessionStorage.clear();
 });
 
 const ends: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
@@ -149,6 +150,13 @@ describe("a card", () => {
     expect(cards()[0]!.get("code").text()).toBe("whole");
   });
 
+  it("shows the blanks in a path that a page would swallow", async () => {
+    const args = { file_path: "/workspace/a  b ", content: "x" };
+    const { cards } = await seen(anInterrupt("i1", { tool: "write_file", args, rendering: "/workspace/a  b \nx" }));
+
+    expect(cards()[0]!.get("strong").text()).toBe("/workspace/a␠␠b␠");
+  });
+
   it("warns of what is hidden, and shows it", async () => {
     const { cards } = await seen(
       anInterrupt("i1", { args: { command: "ls \u202e\u200b" }, rendering: "ls ⟨U+202E⟩⟨U+200B⟩" }),
@@ -213,6 +221,10 @@ describe("a card", () => {
     expect(cards()[0]!.text()).toContain("智能体想调用 execute。");
     expect(cards()[0]!.text()).not.toContain("policy");
     page.unmount();
+    const copied = "The agent wants to call execute. This thread is a copy, and the call was made in the original.";
+    const copy = await seen(anInterrupt("i1", {}, { message: copied }));
+    expect(copy.cards()[0]!.text()).toContain("这个会话是副本");
+    copy.page.unmount();
     const other = await seen(anInterrupt("i1", {}, { message: "It costs \u202e money." }));
     expect(other.cards()[0]!.text()).toContain("It costs ⟨U+202E⟩ money.");
   });
@@ -348,6 +360,43 @@ describe("a decision", () => {
     await cards()[0]!.get("input[type=checkbox]").setValue(false);
 
     expect(textareas(cards()[0]!)[0]!.element.value).toBe("pwd");
+  });
+
+  it("keeps what was written, over a look elsewhere and in a new page, until it is decided", async () => {
+    const { cards, page } = await seen(anInterrupt("i1"));
+    await press("e");
+    await textareas(cards()[0]!)[0]!.setValue("pwd");
+    await press("Escape", {}, document.activeElement!);
+    await press("r");
+    await textareas(cards()[0]!)[0]!.setValue("too bold");
+    page.unmount();
+
+    const again = await seen(anInterrupt("i1"), anInterrupt("i2"));
+    await press("r");
+    expect(textareas(again.cards()[0]!)[0]!.element.value).toBe("too bold");
+    await press("Escape", {}, document.activeElement!);
+    await passes(TYPING_MILLIS);
+    await press("e");
+    expect(textareas(again.cards()[0]!)[0]!.element.value).toBe("pwd");
+    await passes(SETTLE_MILLIS);
+    await button(again.cards()[0]!, "Approve with these changes").trigger("click");
+    await flushPromises();
+
+    expect(again.decide.mock.calls[0]![0]).toMatchObject([{ type: "edit", args: { command: "pwd" } }]);
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it("begins an edit anew where a person wants it", async () => {
+    const { cards } = await seen(anInterrupt("i1"));
+    await press("e");
+    await flushPromises();
+    expect(hasButton(cards()[0]!, "Start over")).toBe(false);
+    await textareas(cards()[0]!)[0]!.setValue("pwd");
+
+    await button(cards()[0]!, "Start over").trigger("click");
+
+    expect(textareas(cards()[0]!)[0]!.element.value).toBe("echo i1");
+    expect(hasButton(cards()[0]!, "Start over")).toBe(false);
   });
 
   it("keeps an edit that the tool doesn't take, and says why", async () => {
@@ -491,6 +540,7 @@ describe("several calls", () => {
     const reason = document.querySelector<HTMLTextAreaElement>(".v-dialog textarea")!;
     reason.value = "no";
     reason.dispatchEvent(new Event("input"));
+    await flushPromises();
 
     await press("Enter", { ctrlKey: true }, reason);
 
@@ -527,6 +577,7 @@ describe("keys", () => {
 
     await press("n");
     expect(current()).toBe(1);
+    expect(document.activeElement).toBe(cards()[1]!.element);
     await press("j");
     await press("j");
     expect(current()).toBe(0);
@@ -926,15 +977,53 @@ describe("a decision that fails", () => {
     ["unreachable", 0, "nobody knows whether your decision arrived"],
     ["store_unavailable", 503, "can't reach its database"],
     ["weird", 418, "said"],
-  ])("can be tried again after %s, and is the same then", async (code, status, words) => {
+  ])("can be made again after %s, and is the same then", async (code, status, words) => {
     const { cards, decide } = await failing(problem(code, status), false);
     expect(cards()[0]!.text()).toContain(words);
+    await passes(SETTLE_MILLIS);
 
-    await button(cards()[0]!, "Try again").trigger("click");
+    await button(cards()[0]!, "Approve").trigger("click");
     await flushPromises();
 
     expect(decide.mock.calls[1]).toEqual(decide.mock.calls[0]);
     expect(cards()[0]!.text()).toContain("Approved");
+  });
+
+  it("is made again only as it is shown by then", async () => {
+    const { cards, decide } = await seen(anInterrupt("i1"));
+    decide.mockRejectedValueOnce(problem("store_unavailable", 503));
+    await press("e");
+    await passes(SETTLE_MILLIS);
+    await textareas(cards()[0]!)[0]!.setValue("first");
+    await button(cards()[0]!, "Approve with these changes").trigger("click");
+    await passes(SETTLE_MILLIS);
+    await textareas(cards()[0]!)[0]!.setValue("second");
+
+    const offered = cards()[0]!
+      .findAll("button")
+      .map((one) => one.text())
+      .filter(Boolean);
+    await button(cards()[0]!, "Approve with these changes").trigger("click");
+
+    expect(offered).toEqual(["Start over", expect.stringContaining("Approve with"), expect.stringContaining("Back")]);
+    expect(decide.mock.calls[1]![0]).toMatchObject([{ type: "edit", args: { command: "second" } }]);
+  });
+
+  it("keeps the reason for all of them", async () => {
+    const { page, decide } = await seen(anInterrupt("i1"), anInterrupt("i2"));
+    decide.mockRejectedValueOnce(problem("store_unavailable", 503));
+    await press("R");
+    const reason = () => document.querySelector<HTMLTextAreaElement>(".v-dialog textarea")!;
+    reason().value = "no";
+    reason().dispatchEvent(new Event("input"));
+    await flushPromises();
+    await press("Enter", { ctrlKey: true }, reason());
+    await flushPromises();
+
+    await button(page, "Reject all 2").trigger("click");
+    await flushPromises();
+
+    expect(reason().value).toBe("no");
   });
 
   it.each([

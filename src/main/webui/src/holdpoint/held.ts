@@ -2,6 +2,7 @@ import { computed, onScopeDispose, ref, watch } from "vue";
 import { ApiProblem, type Decision, type Interrupt } from "../api/client";
 import type { CallItem } from "../thread/fold";
 import type { LiveThread } from "../thread/live";
+import { beginEdit, forgetDrafts, keepDrafts, keptDrafts, type Drafts } from "./drafts";
 import { SETTLE_MILLIS } from "./guard";
 
 /** How long a card that was decided elsewhere stays to say so. */
@@ -19,8 +20,7 @@ export interface Held {
   interrupt: Interrupt;
   phase: "waiting" | "deciding" | "over";
   form: Form | undefined;
-  /** What the person here asked for last. */
-  choice: Choice | undefined;
+  drafts: Drafts;
   problem: ApiProblem | undefined;
   /** Whether that may have arrived although no answer came. */
   unsure: boolean;
@@ -43,7 +43,7 @@ function fresh(call: CallItem, interrupt: Interrupt): Held {
     interrupt,
     phase: "waiting",
     form: undefined,
-    choice: undefined,
+    drafts: keptDrafts(interrupt.id),
     problem: undefined,
     unsure: false,
     together: false,
@@ -78,6 +78,7 @@ export function useHeld(thread: LiveThread) {
 
   function end(card: Held, decided?: Decision["type"]): void {
     if (decided) decidedHere.add(card.id);
+    forgetDrafts(card.id);
     Object.assign(card, { phase: "over", form: undefined, decided });
     const unseen = performance.now() - card.since < SETTLE_MILLIS && !card.problem;
     if (decided ? thread.fold.status !== "interrupted" : unseen) return drop(card);
@@ -93,11 +94,16 @@ export function useHeld(thread: LiveThread) {
     cards.value = cards.value.filter(({ id }) => id !== card.id);
   }
 
+  /** Opens one of a card's forms, or closes the one that is open; what was written in it stays. */
+  function open(card: Held, form: Form | undefined): void {
+    if (form === "edit") card.drafts.edit ??= beginEdit(card.interrupt.metadata.args);
+    card.form = form;
+  }
+
   /** Decides calls in one request; where that fails, each of them says why. */
   async function decide(chosen: [Held, Choice][]): Promise<void> {
     if (chosen.length === 0) return;
-    for (const [card, choice] of chosen)
-      Object.assign(card, { phase: "deciding", choice, problem: undefined, together: false });
+    for (const [card] of chosen) Object.assign(card, { phase: "deciding", problem: undefined, together: false });
     try {
       await thread.decide(
         chosen.map(([{ id, interrupt }, choice]) => ({
@@ -122,6 +128,10 @@ export function useHeld(thread: LiveThread) {
   }
 
   watch(() => thread.fold.waiting.map(({ interrupt }) => interrupt!.id), look, { immediate: true });
+  watch(
+    () => waiting.value.map(({ id, drafts }) => [id, JSON.stringify(drafts)] as const),
+    (written) => written.forEach(([id, drafts]) => keepDrafts(id, drafts)),
+  );
   // Once the turn goes on, the person who decided sees it there.
   watch(
     () => thread.fold.status,
@@ -131,5 +141,5 @@ export function useHeld(thread: LiveThread) {
   );
   onScopeDispose(() => timers.forEach((timer) => clearTimeout(timer)));
 
-  return { cards, waiting, isBusy, decide, drop };
+  return { cards, waiting, isBusy, open, decide, drop };
 }

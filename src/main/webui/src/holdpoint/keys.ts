@@ -5,9 +5,12 @@ export const TYPING_MILLIS = 600;
 
 const TEXT_FIELD = "input, textarea, select, [contenteditable]";
 // Whatever has the focus: that may have fallen out of a dialog when a button in it went away.
-const DIALOG = ".v-overlay--active:not(.v-tooltip, .v-snackbar)";
+const COVER = [
+  ".v-overlay--active:not(.v-tooltip, .v-snackbar)",
+  ".v-navigation-drawer--temporary.v-navigation-drawer--active",
+].join();
 
-/** Calls what belongs to a key, while nobody writes and no dialog is open. */
+/** Calls what belongs to a key, while nobody writes and nothing lies over the page. */
 export function useKeys(actions: Record<string, () => void>): void {
   let typedAt = -Infinity;
 
@@ -20,7 +23,7 @@ export function useKeys(actions: Record<string, () => void>): void {
     const typing = now - typedAt < TYPING_MILLIS;
     if (writes || (isText && (typing || !action))) typedAt = now;
     if (!action || writes || typing || event.defaultPrevented || event.repeat) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector(DIALOG)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector(COVER)) return;
     event.preventDefault();
     action();
   }

@@ -10,10 +10,14 @@ const OWN = ["already_decided", "digest_mismatch", "nothing_pending", "not_found
 export function useWords() {
   const { t } = useI18n();
 
-  /** Why a call waits: the service's standard sentence in the person's language, any other one as it is. */
+  /** Why a call waits: the service's standard sentences in the person's language, any other one as it is. */
   function reason({ message, metadata: { tool } }: Interrupt): string {
-    const standard = `The agent wants to call ${tool}. The policy asks before every call of ${tool}.`;
-    return message === standard ? t("hold.asked", { tool: visibleLine(tool) }) : visible(message);
+    const wants = `The agent wants to call ${tool}. `;
+    if (message === `${wants}The policy asks before every call of ${tool}.`)
+      return t("hold.asked", { tool: visibleLine(tool) });
+    if (message === `${wants}This thread is a copy, and the call was made in the original.`)
+      return t("hold.asked_in_copy", { tool: visibleLine(tool) });
+    return visible(message);
   }
 
   /** What went wrong with a decision. */

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { hidesInside, hidesSomething, visible, visibleJson, visibleLine, visibleProse } from "./visible";
 
+describe("visibleLine", () => {
+  it.each([
+    ["at its ends", " a b  ", "␠a b␠␠"],
+    ["beside one another", "a  b   c", "a␠␠b␠␠␠c"],
+  ])("writes out blanks %s", (_, text, shown) => {
+    expect(visibleLine(text)).toBe(shown);
+  });
+});
+
 describe("visible", () => {
   it.each([
     ["a right-to-left override", "rm \u202etxt.exe", "rm ⟨U+202E⟩txt.exe"],

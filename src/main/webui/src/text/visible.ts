@@ -10,9 +10,12 @@ export function visible(text: string): string {
   return text.replace(HIDDEN, (char) => (char === "\n" || char === "\t" ? char : named(char)));
 }
 
-/** As {@link visible}, for what must stay on one line, such as a name or a title. */
+// Blanks of which a page shows one or none.
+const SWALLOWED = /^ +| {2,}| +$/g;
+
+/** As {@link visible}, for what must stay on one line, such as a name or a title: blanks that would not be seen there are ␠. */
 export function visibleLine(text: string): string {
-  return text.replace(HIDDEN, named);
+  return text.replace(HIDDEN, named).replace(SWALLOWED, (blanks) => "␠".repeat(blanks.length));
 }
 
 // Spaces of ordinary typography, and what joins or colours the parts of one emoji.

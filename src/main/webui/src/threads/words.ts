@@ -28,7 +28,7 @@ export function ago(time: string): string {
 
 /** A thread's title as a person should read it. */
 export function titleOf(thread: Pick<Thread, "title"> | undefined): string {
-  return visibleLine(thread?.title ?? "").trim() || i18n.global.t("threads.untitled");
+  return visibleLine((thread?.title ?? "").trim()) || i18n.global.t("threads.untitled");
 }
 
 /** What a thread is doing, if that is worth saying. */

@@ -1,0 +1,41 @@
+import { keptForTab } from "../shell/kept";
+import { hidesInside, visibleJson } from "../text/visible";
+import { fieldsOf, type ArgField, type Args } from "./args";
+
+const KEPT = "holdpoint.decision.";
+
+/** An edit of arguments, as far as it has come: as one field for each, or as JSON. */
+export interface EditDraft {
+  asJson: boolean;
+  json: string;
+  fields: ArgField[];
+}
+
+/** What a person has written in the forms of a call, and not sent. */
+export interface Drafts {
+  edit?: EditDraft;
+  reject: string;
+  respond: string;
+}
+
+const nothing = (): Drafts => ({ reject: "", respond: "" });
+
+export function beginEdit(args: Args): EditDraft {
+  // In JSON what is hidden can be seen, and a text field wouldn't keep each line end as it is.
+  return { asJson: hidesInside(args), json: visibleJson(args), fields: fieldsOf(args) };
+}
+
+/** Those of a call, over a look elsewhere and a reload. */
+export function keptDrafts(interruptId: string): Drafts {
+  return { ...nothing(), ...(JSON.parse(keptForTab.get(KEPT + interruptId) ?? "{}") as Partial<Drafts>) };
+}
+
+/** For this tab, until they are forgotten. */
+export function keepDrafts(interruptId: string, drafts: string): void {
+  if (drafts === JSON.stringify(nothing())) forgetDrafts(interruptId);
+  else keptForTab.set(KEPT + interruptId, drafts);
+}
+
+export function forgetDrafts(interruptId: string): void {
+  keptForTab.remove(KEPT + interruptId);
+}
