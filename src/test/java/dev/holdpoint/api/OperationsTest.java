@@ -1,5 +1,6 @@
 package dev.holdpoint.api;
 
+import static dev.holdpoint.testing.Api.assertProblem;
 import static dev.holdpoint.testing.Api.chat;
 import static dev.holdpoint.testing.Api.get;
 import static dev.holdpoint.testing.Api.thread;
@@ -72,6 +73,22 @@ class OperationsTest {
                 .doesNotContain("unsafe");
         assertThat(page.header("Cache-Control")).isEqualTo("no-cache");
         assertThat(get("/q/swagger-ui/").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void what_the_page_is_made_of_may_come_a_moment_later() {
+        var answer = get("/assets/none.js");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.headers().getValues("Cache-Control")).containsExactly("no-store");
+    }
+
+    @Test
+    void no_problem_is_kept_by_anybody() {
+        var answer = get("/api/threads/none");
+
+        assertProblem(answer, 404, "not_found");
+        assertThat(answer.headers().getValues("Cache-Control")).containsExactly("no-store");
     }
 
     @Test
