@@ -72,6 +72,7 @@ class OperationsTest {
                 .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
                 .doesNotContain("unsafe");
         assertThat(page.header("Cache-Control")).isEqualTo("no-cache");
+        assertThat(page.header("Vary")).containsIgnoringCase("Accept-Encoding");
         assertThat(get("/q/swagger-ui/").statusCode()).isEqualTo(200);
     }
 
@@ -104,6 +105,7 @@ class OperationsTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.header("Cache-Control")).contains("immutable", "max-age=31536000");
         assertThat(answer.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(answer.header("Vary")).containsIgnoringCase("Accept-Encoding");
     }
 
     @Test
