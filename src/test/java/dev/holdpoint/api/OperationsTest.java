@@ -17,6 +17,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.Header;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator looks at. */
 @QuarkusTest
@@ -73,7 +75,16 @@ class OperationsTest {
                 .doesNotContain("unsafe");
         assertThat(page.header("Cache-Control")).isEqualTo("no-cache");
         assertThat(page.header("Vary")).containsIgnoringCase("Accept-Encoding");
-        assertThat(get("/q/swagger-ui/").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/q/swagger-ui", "/q/swagger-ui/", "/q/swagger-ui/index.html"})
+    void the_description_can_be_tried_out_and_put_into_no_other_page(String path) {
+        var answer = get(path);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.asString()).contains("swagger-ui-bundle.js");
+        assertThat(answer.header("Content-Security-Policy")).isEqualTo("frame-ancestors 'none'");
     }
 
     @Test
