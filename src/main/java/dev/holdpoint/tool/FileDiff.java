@@ -25,7 +25,8 @@ public final class FileDiff {
     public static String unified(String path, String before, String after) {
         List<String> old = lines(before);
         List<String> now = lines(after);
-        List<String> rows = UnifiedDiffUtils.generateUnifiedDiff(path, path, old, patch(old, now), CONTEXT);
+        String name = PathName.of(path);
+        List<String> rows = UnifiedDiffUtils.generateUnifiedDiff(name, name, old, patch(old, now), CONTEXT);
         return rows.stream().map(FileDiff::placed).collect(Collectors.joining("\n"));
     }
 
