@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ final class Baseline implements AutoCloseable {
         return complete;
     }
 
-    Iterable<String> paths() {
+    Set<String> paths() {
         return Collections.unmodifiableSet(entries.keySet());
     }
 

@@ -43,6 +43,7 @@ public final class Workspaces {
     private final SandboxSettings.Limits limits;
     private final Map<ThreadId, WorkspaceQuota> quotas = new ConcurrentHashMap<>();
     private final ThreadLocks writers = new ThreadLocks();
+    private final ChangeThreads comparing = new ChangeThreads();
 
     private Workspaces(
             Path root,
@@ -245,6 +246,10 @@ public final class Workspaces {
 
     Baselines baselines() {
         return baselines;
+    }
+
+    ChangeThreads comparing() {
+        return comparing;
     }
 
     /** As {@link Sandboxes#exists}. */

@@ -175,6 +175,17 @@ class WriteAndEditTest {
     }
 
     @Test
+    void what_was_only_added_or_removed_is_in_its_place() {
+        String before = "a\nb\nc\n";
+
+        assertThat(FileDiff.unified("f", before, "a\nb\nnew\nc\n")).endsWith("@@ -1,3 +1,4 @@\n a\n b\n+new\n c");
+        assertThat(FileDiff.unified("f", before, "a\nc\n")).endsWith("@@ -1,3 +1,2 @@\n a\n-b\n c");
+        assertThat(FileDiff.unified("f", "", before)).endsWith("@@ -0,0 +1,3 @@\n+a\n+b\n+c");
+        assertThat(FileDiff.unified("f", "", "")).isEmpty();
+        assertThat(FileDiff.unified("f", before, "")).endsWith("@@ -1,3 +0,0 @@\n-a\n-b\n-c");
+    }
+
+    @Test
     void a_diff_shows_line_ends_and_the_missing_last_one() {
         bench.files.put(FILE, "a\nb\n");
 
