@@ -80,8 +80,8 @@ public final class Workspaces {
         Path real = root.toRealPath();
         Staging staging = Staging.open(real, settings.installation(), settings.owner());
         Made made = Made.open(real, settings.installation());
-        Claims claims = Claims.open(real, settings.installation());
         Baselines baselines = Baselines.open(real, settings.installation(), settings.changes());
+        Claims claims = Claims.open(real, settings.installation(), baselines);
         SandboxUser user = SandboxUser.of(settings.uid());
         return new Workspaces(
                 real,

@@ -164,7 +164,7 @@ class ChangesTest {
         files.keep("turn", ChangesTest::fine);
 
         shell(
-                "printf 12345678901 > fits; printf 12345678902 > large; rm gone; printf 1 > shrinks; cp large new; chmod 700 same");
+                "printf 12345678901 > fits; printf 12345678902 > large; rm gone; printf 1 > shrinks; cp large new; cat same");
 
         assertThat(told("turn"))
                 .containsExactly(
@@ -173,6 +173,46 @@ class ChangesTest {
                         "MODIFIED large TOO_LARGE",
                         "ADDED new TOO_LARGE",
                         "MODIFIED shrinks TOO_LARGE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "touch -r large ref; printf X | dd of=large conv=notrunc status=none; touch -r ref large; rm ref",
+                "chmod 700 large",
+                "mv large aside; mv aside large"
+            })
+    void what_is_too_large_to_compare_counts_as_modified_when_it_cannot_be_told(String command) throws Exception {
+        openWith(new ChangeLimits(100, 10, 1000, 100, 1000));
+        shell("printf 12345678901 > large; touch -d '1 day ago' large");
+        files.keep("turn", ChangesTest::fine);
+
+        shell(command);
+
+        assertThat(told("turn")).containsExactly("MODIFIED large TOO_LARGE");
+    }
+
+    @Test
+    void what_the_service_moved_for_a_sandbox_that_was_ready_is_not_told() throws Exception {
+        openWith(new ChangeLimits(100, 10, 1000, 100, 1000));
+        shell("printf 12345678901 > large; printf 1 > small; mkdir d; cp large d/large; ln -s large link");
+        files.keep("turn", ChangesTest::fine);
+
+        workspaces.claim(thread, workspaces.blank());
+
+        assertThat(told("turn")).isEmpty();
+    }
+
+    @Test
+    void what_a_command_changed_is_told_also_when_the_service_moved_it_afterwards() throws Exception {
+        openWith(new ChangeLimits(100, 10, 1000, 100, 1000));
+        shell("printf 12345678901 > large; touch -d '1 day ago' large");
+        files.keep("turn", ChangesTest::fine);
+        shell("touch -r large ref; printf X | dd of=large conv=notrunc status=none; touch -r ref large; rm ref");
+
+        workspaces.claim(thread, workspaces.blank());
+
+        assertThat(told("turn")).containsExactly("MODIFIED large TOO_LARGE");
     }
 
     @Test
