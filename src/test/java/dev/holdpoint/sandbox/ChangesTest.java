@@ -2,18 +2,23 @@ package dev.holdpoint.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.Changes.Change;
 import dev.holdpoint.sandbox.Changes.NoDiff;
 import dev.holdpoint.sandbox.SandboxSettings.Backend;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -384,6 +389,40 @@ class ChangesTest {
 
         assertThat(folder.resolve("workspaces/.baselines/test")).isEmptyDirectory();
         assertThat(folder.resolve("workspaces/.staging/test/owner")).isEmptyDirectory();
+    }
+
+    @Test
+    void whoever_is_interrupted_stops_and_keeps_nothing() throws Exception {
+        shell("mkdir d; for i in {1..100}; do echo $i > d/$i; done");
+        Thread.currentThread().interrupt();
+
+        Throwable thrown = catchThrowable(() -> files.keep("turn", ChangesTest::fine));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(thrown).isInstanceOf(ClosedByInterruptException.class);
+        assertThat(folder.resolve("workspaces/.baselines/test")).isEmptyDirectory();
+        assertThat(folder.resolve("workspaces/.staging/test/owner")).isEmptyDirectory();
+    }
+
+    @Test
+    void an_interrupt_in_the_middle_of_it_is_heard() throws Exception {
+        Path staging = folder.resolve("workspaces/.staging/test/owner");
+        shell("for i in {1..3000}; do echo $i > $i; done");
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread keeper = Thread.ofVirtual()
+                .start(() -> thrown.set(catchThrowable(() -> files.keep("turn", () -> {
+                    throw new IllegalStateException("nobody interrupted it");
+                }))));
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> staging.toFile().list().length > 0);
+
+        keeper.interrupt();
+
+        assertThat(keeper.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(thrown.get()).isInstanceOf(ClosedByInterruptException.class);
+        assertThat(staging).isEmptyDirectory();
+        assertThat(folder.resolve("workspaces/.baselines/test")).isEmptyDirectory();
     }
 
     @ParameterizedTest
