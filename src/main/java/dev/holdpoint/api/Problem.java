@@ -39,7 +39,7 @@ public record Problem(
         String title = known == null ? "Error" : known.getReasonPhrase();
         return Response.status(status)
                 .type(MediaType.valueOf(MEDIA_TYPE))
-                // Also where what is found may be kept for long: what isn't there now may be there in a moment.
+                // What went wrong may be right in a moment.
                 .header("Cache-Control", "no-store")
                 .entity(new Problem("about:blank", title, status, code, detail, field, null));
     }
