@@ -21,11 +21,7 @@ import dev.holdpoint.journal.Replicas;
 import dev.holdpoint.journal.RequestKey;
 import dev.holdpoint.llm.Llm;
 import dev.holdpoint.sandbox.Processes;
-import dev.holdpoint.sandbox.Sandbox;
-import dev.holdpoint.sandbox.SandboxUnavailable;
 import dev.holdpoint.sandbox.Sandboxes;
-import dev.holdpoint.sandbox.ThreadProcesses;
-import dev.holdpoint.tool.FileDiff;
 import dev.holdpoint.tool.ToolSettings;
 import dev.holdpoint.tool.Toolbox;
 import io.smallrye.mutiny.Multi;
@@ -33,11 +29,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +45,7 @@ public class AgentOrchestrator implements AutoCloseable {
     private final Journal journal;
     private final Lease lease;
     private final Chores chores;
-    private final Sandboxes sandboxes;
+    private final ThreadSandboxes sandboxes;
     private final Processes processes;
     private final Turns turns;
     private final LiveThreads live;
@@ -60,7 +54,6 @@ public class AgentOrchestrator implements AutoCloseable {
     private final HoldPoints holdPoints;
     private final Repeats repeats;
     private final AgentSettings settings;
-    private final PersonsCommands personsCommands;
     private final Histories histories;
     private final Retention retention;
     private final Orphans orphans;
@@ -140,7 +133,7 @@ public class AgentOrchestrator implements AutoCloseable {
         this.journal = journal;
         this.lease = lease;
         this.chores = chores;
-        this.sandboxes = sandboxes;
+        this.sandboxes = new ThreadSandboxes(journal, threads, sandboxes, processes, repeats, toolSettings);
         this.processes = processes;
         this.turns = turns;
         this.live = live;
@@ -148,7 +141,6 @@ public class AgentOrchestrator implements AutoCloseable {
         this.holdPoints = holdPoints;
         this.repeats = repeats;
         this.settings = settings;
-        this.personsCommands = new PersonsCommands(toolSettings);
         this.histories = histories;
         this.lives = new ThreadLives(journal, sandboxes, processes, turns, live, repeats);
         this.retention = new Retention(journal, settings.retention(), lives::ended, turns::now);
@@ -323,83 +315,9 @@ public class AgentOrchestrator implements AutoCloseable {
                 && (r.event() instanceof Event.RunFinished || r.event() instanceof Event.RunFailed);
     }
 
-    /** The sandbox of a thread, for a look at its files. */
-    public Sandbox sandbox(ThreadId id) {
-        if (!exists(id)) {
-            throw Refused.unknownThread();
-        }
-        return sandboxes.of(id);
-    }
-
-    /**
-     * What differs in the workspace from what it was before the latest turn changed it, whoever did so; empty if the turn
-     * changed nothing, or if that isn't known.
-     */
-    public Optional<TurnChanges> changes(ThreadId id) throws IOException {
-        Optional<String> turn = thread(id).turnId();
-        if (turn.isEmpty()) {
-            return Optional.empty();
-        }
-        String runId = turn.get();
-        return sandboxes.of(id).files().changes(runId, FileDiff::unified).map(c -> new TurnChanges(runId, c));
-    }
-
-    /**
-     * The sandbox of a thread, for a person's own commands and changes to its files: the thread isn't unused then.
-     *
-     * @param atMost how long they take
-     */
-    public Sandbox sandboxInUse(ThreadId id, Duration atMost) {
-        // Before the look: a thread that is there after this isn't removed for want of use.
-        journal.use(id, atMost);
-        return sandbox(id);
-    }
-
-    /**
-     * Runs a person's own command in the thread's sandbox, and blocks until it ended; a running turn goes on beside it.
-     * A request that comes again gets the same answer, or is refused while the command still runs.
-     *
-     * @throws SandboxUnavailable if it was certainly not started
-     */
-    public PersonsExec exec(ThreadId id, String command, Duration timeout, @Nullable RequestKey request)
-            throws SandboxUnavailable, InterruptedException {
-        Sandbox sandbox = sandboxInUse(id, timeout);
-        return repeats.once(id, request, PersonsExec.STORED, () -> personsCommands.run(sandbox, command, timeout));
-    }
-
-    /**
-     * Starts a person's own command in the background of the thread's sandbox. A request that comes again gets the same
-     * answer.
-     *
-     * @param timeout empty for as long as the sandbox is there
-     * @return its id; empty if an earlier request may have started it, and nobody can tell
-     * @throws SandboxUnavailable if it was certainly not started
-     */
-    public Optional<String> start(ThreadId id, String command, Optional<Duration> timeout, @Nullable RequestKey request)
-            throws SandboxUnavailable, InterruptedException {
-        Sandbox sandbox = sandboxInUse(id, timeout.orElse(Duration.ZERO));
-        ThreadProcesses background = processes.of(id);
-        return repeats.once(
-                id,
-                request,
-                PersonsCommands.STARTED,
-                () -> personsCommands.start(background, sandbox, command, timeout));
-    }
-
-    /** What this process runs in the background of a thread. */
-    public ThreadProcesses processes(ThreadId id) {
-        if (!exists(id)) {
-            throw Refused.unknownThread();
-        }
-        return processes.of(id);
-    }
-
-    public String sandboxBackend() {
-        return sandboxes.backend();
-    }
-
-    public String sandboxState(ThreadId id) {
-        return sandboxes.state(id);
+    /** What people see and do in the sandboxes of threads, beside the turns. */
+    public ThreadSandboxes sandboxes() {
+        return sandboxes;
     }
 
     /** Turns at work in this process. */

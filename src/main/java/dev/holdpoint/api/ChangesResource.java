@@ -6,6 +6,7 @@ import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.agent.TurnChanges;
 import dev.holdpoint.sandbox.Changes;
 import dev.holdpoint.sandbox.Changes.Change;
+import dev.holdpoint.sandbox.SandboxUnavailable;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -30,8 +31,8 @@ public final class ChangesResource {
 
     @GET
     @Path("/changes")
-    public ObjectNode changes(@PathParam("id") String id) throws IOException {
-        Optional<TurnChanges> found = agents.changes(ThreadViews.id(id));
+    public ObjectNode changes(@PathParam("id") String id) throws IOException, SandboxUnavailable {
+        Optional<TurnChanges> found = agents.sandboxes().changes(ThreadViews.id(id));
         ObjectNode answer = Wire.JSON.createObjectNode();
         answer.put("run_id", found.map(TurnChanges::runId).orElse(null));
         ArrayNode files = answer.putArray("files");

@@ -196,10 +196,10 @@ public final class FilesResource {
     }
 
     private SandboxFiles files(String id) {
-        return agents.sandbox(ThreadViews.id(id)).files();
+        return agents.sandboxes().of(ThreadViews.id(id)).files();
     }
 
     private SandboxFiles filesInUse(String id) {
-        return agents.sandboxInUse(ThreadViews.id(id), Duration.ZERO).files();
+        return agents.sandboxes().inUse(ThreadViews.id(id), Duration.ZERO).files();
     }
 }

@@ -142,7 +142,7 @@ final class PortProxy {
                 ThreadId thread = ThreadViews.id(id);
                 int port = port(number);
                 InetSocketAddress server =
-                        agents.sandboxInUse(thread, Duration.ZERO).server(port);
+                        agents.sandboxes().inUse(thread, Duration.ZERO).server(port);
                 context.runOnContext(_ -> found.complete(server));
             } catch (InterruptedException | SandboxUnavailable | RuntimeException e) {
                 context.runOnContext(_ -> found.fail(e));

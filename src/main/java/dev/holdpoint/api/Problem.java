@@ -39,6 +39,8 @@ public record Problem(
         String title = known == null ? "Error" : known.getReasonPhrase();
         return Response.status(status)
                 .type(MediaType.valueOf(MEDIA_TYPE))
+                // What went wrong may be right in a moment.
+                .header("Cache-Control", "no-store")
                 .entity(new Problem("about:blank", title, status, code, detail, field, null));
     }
 

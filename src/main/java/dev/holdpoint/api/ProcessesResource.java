@@ -63,7 +63,7 @@ public final class ProcessesResource {
     }
 
     private ThreadProcesses processes(String id) {
-        return agents.processes(ThreadViews.id(id));
+        return agents.sandboxes().processes(ThreadViews.id(id));
     }
 
     private static long offset(String after) {

@@ -93,7 +93,9 @@ final class ThreadViews {
         ArrayNode interrupts = json.putArray("interrupts");
         pending.forEach(i -> interrupts.add(Interrupts.json(i)));
         json.set("usage", Wire.JSON.valueToTree(summary.usage()));
-        json.putObject("sandbox").put("backend", agents.sandboxBackend()).put("state", agents.sandboxState(id));
+        json.putObject("sandbox")
+                .put("backend", agents.sandboxes().backend())
+                .put("state", agents.sandboxes().state(id));
         json.put("last_event_id", Long.toString(lastSeq));
         json.set("metadata", Wire.JSON.valueToTree(summary.metadata()));
         return json;

@@ -68,12 +68,14 @@ public final class WorkspaceResource {
 
     private Response run(ThreadId thread, String command, Duration timeout, @Nullable RequestKey key)
             throws SandboxUnavailable, InterruptedException {
-        return Response.ok(json(agents.exec(thread, command, timeout, key))).build();
+        return Response.ok(json(agents.sandboxes().exec(thread, command, timeout, key)))
+                .build();
     }
 
     private Response start(ThreadId thread, String command, Optional<Duration> timeout, @Nullable RequestKey key)
             throws SandboxUnavailable, InterruptedException {
-        return agents.start(thread, command, timeout, key)
+        return agents.sandboxes()
+                .start(thread, command, timeout, key)
                 .map(process -> Response.accepted(Wire.JSON.createObjectNode().put("id", process)))
                 .orElseGet(() -> Response.ok(json(PersonsExec.UNKNOWN)))
                 .build();

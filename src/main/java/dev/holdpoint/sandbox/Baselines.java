@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -91,6 +92,23 @@ final class Baselines {
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "what a workspace was before a turn can't be read", e);
             return Optional.empty();
+        }
+    }
+
+    /**
+     * The service itself moved this in the thread's workspace.
+     *
+     * @param moved by path
+     */
+    void moved(ThreadId thread, Map<String, Moved> moved) {
+        try (var all = Files.newDirectoryStream(folder(thread))) {
+            for (Path file : all) {
+                Baseline.moved(file, moved);
+            }
+        } catch (NoSuchFileException e) {
+            return; // nothing was kept
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "what was moved may be shown as changed", e);
         }
     }
 

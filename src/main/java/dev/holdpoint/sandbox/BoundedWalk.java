@@ -48,8 +48,12 @@ abstract class BoundedWalk implements TreeWalk.Visitor {
     }
 
     @Override
-    public final void enter(Path name, PosixFileAttributes found) throws IOException {
+    public final void folderAhead() throws IOException {
         count();
+    }
+
+    @Override
+    public final void enter(Path name, PosixFileAttributes found) {
         folders.push(path(name));
     }
 

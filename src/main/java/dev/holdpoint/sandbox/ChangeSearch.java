@@ -27,9 +27,14 @@ final class ChangeSearch extends BoundedWalk {
     private final Baseline before;
     private final ChangeLimits limits;
     private final Changes.Differ differ;
+    /** As the baseline has them, so that what the walk made is not held. */
+    private final Set<String> missing;
+
     private final NavigableSet<String> candidates = new TreeSet<>();
-    private final Set<String> seen = new HashSet<>();
-    private int diffChars;
+    /** A sandbox can make any number of files with the longest of names: no more are held than are shown. */
+    private final Firsts added;
+
+    private final DiffBudget budget;
 
     ChangeSearch(WorkspaceFiles files, Baseline before, ChangeLimits limits, Changes.Differ differ) {
         super(limits.entries() * GROWTH);
@@ -37,17 +42,17 @@ final class ChangeSearch extends BoundedWalk {
         this.before = before;
         this.limits = limits;
         this.differ = differ;
+        this.missing = new HashSet<>(before.paths());
+        this.added = new Firsts(limits.shown());
+        this.budget = new DiffBudget(limits.diffChars());
     }
 
     Changes run(TreeWalk.Start start) throws IOException {
         walk(start);
         if (isComplete()) {
-            before.paths().forEach(path -> {
-                if (!seen.contains(path)) {
-                    candidates.add(path);
-                }
-            });
+            candidates.addAll(missing);
         }
+        candidates.addAll(added.names());
         List<Change> changes = new ArrayList<>();
         for (String path : candidates) {
             Change change = change(path);
@@ -58,7 +63,7 @@ final class ChangeSearch extends BoundedWalk {
                 changes.add(change);
             }
         }
-        return new Changes(changes, !isComplete() || !before.isComplete());
+        return new Changes(changes, !isComplete() || !added.isComplete() || !before.isComplete());
     }
 
     @Override
@@ -66,11 +71,11 @@ final class ChangeSearch extends BoundedWalk {
         if (!before.has(path)) {
             // Of a baseline that isn't complete nobody can tell what is new.
             if (before.isComplete()) {
-                candidates.add(path);
+                added.add(path);
             }
             return;
         }
-        seen.add(path);
+        missing.remove(path);
         try (Pin found = folder.pin(name)) {
             if (!before.isUntouched(path, found.stamp())) {
                 candidates.add(path);
@@ -112,11 +117,12 @@ final class ChangeSearch extends BoundedWalk {
         if (old.type() == Content.Type.TOO_LARGE || now.type() == Content.Type.TOO_LARGE) {
             return new Change(path, kind, null, NoDiff.TOO_LARGE);
         }
-        String diff = differ.diff(path, kind == Kind.ADDED ? "" : old.lines(), kind == Kind.DELETED ? "" : now.lines());
-        if (diff.length() > limits.diffChars() - diffChars) {
+        String first = kind == Kind.ADDED ? "" : old.lines();
+        String second = kind == Kind.DELETED ? "" : now.lines();
+        if (!budget.begin(first, second)) {
             return new Change(path, kind, null, NoDiff.TOO_LARGE);
         }
-        diffChars += diff.length();
-        return new Change(path, kind, diff, null);
+        String diff = differ.diff(path, first, second);
+        return budget.take(diff) ? new Change(path, kind, diff, null) : new Change(path, kind, null, NoDiff.TOO_LARGE);
     }
 }

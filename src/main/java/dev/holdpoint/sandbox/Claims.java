@@ -10,7 +10,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -26,18 +28,21 @@ final class Claims {
 
     private final Path root;
     private final Path claims;
+    private final Baselines baselines;
 
-    private Claims(Path root, Path claims) {
+    private Claims(Path root, Path claims, Baselines baselines) {
         this.root = root;
         this.claims = claims;
+        this.baselines = baselines;
     }
 
-    static Claims open(Path root, String installation) throws IOException {
+    /** @param baselines are told what was moved */
+    static Claims open(Path root, String installation, Baselines baselines) throws IOException {
         Path all = root.resolve(NAME);
         Staging.make(all);
         Path claims = all.resolve(installation);
         Staging.make(claims);
-        return new Claims(root, claims);
+        return new Claims(root, claims, baselines);
     }
 
     /** @param blank an empty folder on the same file system */
@@ -53,7 +58,9 @@ final class Claims {
             return;
         }
         for (int attempt = 1; ; attempt++) {
-            moveEntries(thread.value());
+            Map<String, Moved> moved = new HashMap<>();
+            moveEntries(thread.value(), moved);
+            baselines.moved(thread, moved);
             try {
                 // Replaces an empty folder, and no other.
                 Files.move(claim, root.resolve(thread.value()), StandardCopyOption.ATOMIC_MOVE);
@@ -68,7 +75,7 @@ final class Claims {
         }
     }
 
-    private void moveEntries(String thread) throws IOException {
+    private void moveEntries(String thread, Map<String, Moved> moved) throws IOException {
         try (OpenFolder top = OpenFolder.of(root);
                 OpenFolder all = OpenFolder.of(claims);
                 OpenFolder from = top.enter(Path.of(thread));
@@ -76,21 +83,34 @@ final class Claims {
             List<Path> names = new ArrayList<>();
             from.names().forEachRemaining(names::add);
             for (Path name : names) {
-                moveEntry(from, name, to);
+                moveEntry(from, name, to, moved);
             }
         } catch (NoSuchFileException e) {
             return; // it is completed, or the thread is gone
         }
     }
 
+    private void moveEntry(OpenFolder from, Path name, OpenFolder to, Map<String, Moved> moved) throws IOException {
+        try (Pin pin = from.pin(name)) {
+            FileStamp before = pin.stamp();
+            moveEntry(from, name, to);
+            // Nobody keeps more of a workspace.
+            if (moved.size() < baselines.limits().entries()) {
+                moved.put(SandboxPath.Root.WORKSPACE.prefix + "/" + name, new Moved(before, pin.stamp()));
+            }
+        } catch (NoSuchFileException e) {
+            return; // another process moves, too
+        }
+    }
+
     private static void moveEntry(OpenFolder from, Path name, OpenFolder to) throws IOException {
         try {
             from.moveTo(name, to, name);
-        } catch (NoSuchFileException e) {
-            return; // another process moves, too
         } catch (DirectoryNotEmptyException e) {
             setAside(to, name);
             from.moveTo(name, to, name);
+        } catch (NoSuchFileException e) {
+            throw e;
         } catch (FileSystemException e) {
             if (to.look(name) == null) {
                 throw e;

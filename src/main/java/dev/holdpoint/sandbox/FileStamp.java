@@ -34,9 +34,4 @@ record FileStamp(long inode, long size, long modified, long changed) {
     private static long nanos(@Nullable Object value) {
         return ((FileTime) Objects.requireNonNull(value)).to(TimeUnit.NANOSECONDS);
     }
-
-    /** Whether nothing but the mode or the name can have changed, unless somebody set the time back. */
-    boolean isWrittenAs(FileStamp other) {
-        return inode == other.inode && size == other.size && modified == other.modified;
-    }
 }

@@ -78,8 +78,12 @@ public interface SandboxFiles {
      */
     void keep(String turn, Runnable check) throws IOException;
 
-    /** What differs from what was kept; empty if nothing was kept of this turn. */
-    Optional<Changes> changes(String turn, Changes.Differ differ) throws IOException;
+    /**
+     * What differs from what was kept; empty if nothing was kept of this turn.
+     *
+     * @throws Overloaded if too many others ask
+     */
+    Optional<Changes> changes(String turn, Changes.Differ differ) throws IOException, Overloaded;
 
     /** A file under way; for one thread at a time. Closing it throws away what isn't complete. */
     interface Upload extends Closeable {

@@ -28,6 +28,9 @@ final class TreeWalk implements AutoCloseable {
     /** What is done on the way. The folder where the walk begins is neither entered nor left. */
     interface Visitor {
 
+        /** A folder that is kept in mind, to be entered once the one that it is in was read to its end. */
+        default void folderAhead() throws IOException {}
+
         /** A folder, before what is in it. */
         void enter(Path name, PosixFileAttributes found) throws IOException;
 
@@ -111,6 +114,7 @@ final class TreeWalk implements AutoCloseable {
             doing = entry;
             PosixFileAttributes found = folder.look(entry);
             if (found != null && found.isDirectory()) {
+                visitor.folderAhead();
                 level.left.add(entry);
             } else if (found != null) {
                 visitor.entry(folder, entry, found);

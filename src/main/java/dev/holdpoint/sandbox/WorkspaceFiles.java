@@ -149,7 +149,11 @@ final class WorkspaceFiles implements SandboxFiles {
     }
 
     @Override
-    public Optional<Changes> changes(String turn, Changes.Differ differ) throws IOException {
+    public Optional<Changes> changes(String turn, Changes.Differ differ) throws IOException, Overloaded {
+        return workspaces.comparing().run(() -> compare(turn, differ));
+    }
+
+    private Optional<Changes> compare(String turn, Changes.Differ differ) throws IOException {
         Optional<Baseline> kept = workspaces.baselines().find(thread, turn);
         if (kept.isEmpty()) {
             return Optional.empty();

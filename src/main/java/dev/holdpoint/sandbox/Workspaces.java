@@ -43,6 +43,7 @@ public final class Workspaces {
     private final SandboxSettings.Limits limits;
     private final Map<ThreadId, WorkspaceQuota> quotas = new ConcurrentHashMap<>();
     private final ThreadLocks writers = new ThreadLocks();
+    private final ChangeThreads comparing = new ChangeThreads();
 
     private Workspaces(
             Path root,
@@ -79,8 +80,8 @@ public final class Workspaces {
         Path real = root.toRealPath();
         Staging staging = Staging.open(real, settings.installation(), settings.owner());
         Made made = Made.open(real, settings.installation());
-        Claims claims = Claims.open(real, settings.installation());
         Baselines baselines = Baselines.open(real, settings.installation(), settings.changes());
+        Claims claims = Claims.open(real, settings.installation(), baselines);
         SandboxUser user = SandboxUser.of(settings.uid());
         return new Workspaces(
                 real,
@@ -245,6 +246,10 @@ public final class Workspaces {
 
     Baselines baselines() {
         return baselines;
+    }
+
+    ChangeThreads comparing() {
+        return comparing;
     }
 
     /** As {@link Sandboxes#exists}. */

@@ -48,8 +48,8 @@ final class EditFileTool extends FileTool {
     @Override
     public String describe(ObjectNode arguments) {
         Arguments given = new Arguments(arguments);
-        return given.text("file_path") + (given.flag("replace_all") ? " (every occurrence)" : "") + "\n--- old\n"
-                + given.text("old_string") + "\n--- new\n" + given.text("new_string");
+        return PathName.of(given.text("file_path")) + (given.flag("replace_all") ? " (every occurrence)" : "")
+                + "\n--- old\n" + given.text("old_string") + "\n--- new\n" + given.text("new_string");
     }
 
     @Override

@@ -25,7 +25,8 @@ public final class FileDiff {
     public static String unified(String path, String before, String after) {
         List<String> old = lines(before);
         List<String> now = lines(after);
-        List<String> rows = UnifiedDiffUtils.generateUnifiedDiff(path, path, old, patch(old, now), CONTEXT);
+        String name = PathName.of(path);
+        List<String> rows = UnifiedDiffUtils.generateUnifiedDiff(name, name, old, patch(old, now), CONTEXT);
         return rows.stream().map(FileDiff::placed).collect(Collectors.joining("\n"));
     }
 
@@ -59,7 +60,9 @@ public final class FileDiff {
         }
         List<String> removed = old.subList(start, old.size() - end);
         List<String> added = now.subList(start, now.size() - end);
-        if (removed.size() + added.size() <= MOST_LINES) {
+        // What was only added or removed needs no search, which would take time for each pair of its lines.
+        boolean isOneSided = removed.isEmpty() != added.isEmpty();
+        if (!isOneSided && removed.size() + added.size() <= MOST_LINES) {
             return DiffUtils.diff(old, now);
         }
         Patch<String> whole = new Patch<>();

@@ -32,7 +32,7 @@ final class WriteFileTool extends FileTool {
     @Override
     public String describe(ObjectNode arguments) {
         Arguments given = new Arguments(arguments);
-        return given.text("file_path") + "\n" + given.text("content");
+        return PathName.of(given.text("file_path")) + "\n" + given.text("content");
     }
 
     @Override

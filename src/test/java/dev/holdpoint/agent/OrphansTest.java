@@ -146,13 +146,14 @@ class OrphansTest {
             RequestKey key = new RequestKey(agents.thread.value(), "key", "print");
             agents.sandbox().prints("hi", 0);
             store.loseNext("INSERT INTO request");
-            assertThatThrownBy(() -> agents.orchestrator.exec(agents.thread, "cmd", MINUTE, key))
+            assertThatThrownBy(() -> agents.orchestrator.sandboxes().exec(agents.thread, "cmd", MINUTE, key))
                     .isInstanceOf(JournalUnavailable.class);
 
-            PersonsExec answer = agents.orchestrator.exec(agents.thread, "cmd", MINUTE, key);
+            PersonsExec answer = agents.orchestrator.sandboxes().exec(agents.thread, "cmd", MINUTE, key);
 
             assertThat(answer.output()).isEqualTo("hi");
             assertThat(agents.orchestrator
+                            .sandboxes()
                             .exec(agents.thread, "cmd", MINUTE, key)
                             .output())
                     .isEqualTo("hi");
@@ -166,7 +167,7 @@ class OrphansTest {
             Awaitility.await()
                     .until(() -> agents.journal.unused(Duration.ZERO, 10).contains(agents.thread));
 
-            agents.orchestrator.sandboxInUse(agents.thread, Duration.ZERO);
+            agents.orchestrator.sandboxes().inUse(agents.thread, Duration.ZERO);
 
             assertThat(agents.journal.unused(Duration.ZERO, 10)).isEmpty();
         }

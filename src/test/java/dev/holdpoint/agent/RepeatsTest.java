@@ -52,7 +52,7 @@ class RepeatsTest {
 
     private static PersonsExec exec(Agents agents, Agents owner) {
         try {
-            return agents.orchestrator.exec(owner.thread, "cmd", MINUTE, key(owner));
+            return agents.orchestrator.sandboxes().exec(owner.thread, "cmd", MINUTE, key(owner));
         } catch (SandboxUnavailable | InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -93,7 +93,7 @@ class RepeatsTest {
             agents.sandbox().next((request, output) -> {
                 throw new SandboxUnavailable("the engine is down");
             });
-            assertThatThrownBy(() -> agents.orchestrator.exec(agents.thread, "cmd", MINUTE, key(agents)))
+            assertThatThrownBy(() -> agents.orchestrator.sandboxes().exec(agents.thread, "cmd", MINUTE, key(agents)))
                     .isInstanceOf(SandboxUnavailable.class);
             agents.sandbox().prints("hi", 0);
 

@@ -1,5 +1,6 @@
 package dev.holdpoint.api;
 
+import static dev.holdpoint.testing.Api.assertProblem;
 import static dev.holdpoint.testing.Api.chat;
 import static dev.holdpoint.testing.Api.get;
 import static dev.holdpoint.testing.Api.thread;
@@ -16,6 +17,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.Header;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator looks at. */
 @QuarkusTest
@@ -71,7 +74,33 @@ class OperationsTest {
                 .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
                 .doesNotContain("unsafe");
         assertThat(page.header("Cache-Control")).isEqualTo("no-cache");
-        assertThat(get("/q/swagger-ui/").statusCode()).isEqualTo(200);
+        assertThat(page.header("Vary")).containsIgnoringCase("Accept-Encoding");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/q/swagger-ui", "/q/swagger-ui/", "/q/swagger-ui/index.html"})
+    void the_description_can_be_tried_out_and_put_into_no_other_page(String path) {
+        var answer = get(path);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.asString()).contains("swagger-ui-bundle.js");
+        assertThat(answer.header("Content-Security-Policy")).isEqualTo("frame-ancestors 'none'");
+    }
+
+    @Test
+    void what_the_page_is_made_of_may_come_a_moment_later() {
+        var answer = get("/assets/none.js");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.headers().getValues("Cache-Control")).containsExactly("no-store");
+    }
+
+    @Test
+    void no_problem_is_kept_by_anybody() {
+        var answer = get("/api/threads/none");
+
+        assertProblem(answer, 404, "not_found");
+        assertThat(answer.headers().getValues("Cache-Control")).containsExactly("no-store");
     }
 
     @Test
@@ -87,6 +116,7 @@ class OperationsTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.header("Cache-Control")).contains("immutable", "max-age=31536000");
         assertThat(answer.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(answer.header("Vary")).containsIgnoringCase("Accept-Encoding");
     }
 
     @Test

@@ -2,16 +2,23 @@ package dev.holdpoint.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.sandbox.Changes.Change;
+import dev.holdpoint.sandbox.Changes.NoDiff;
 import dev.holdpoint.sandbox.SandboxSettings.Backend;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,13 +65,13 @@ class ChangesTest {
         assertThat(shell.inheritIO().start().waitFor()).isZero();
     }
 
-    private Changes changes(String turn) throws IOException {
+    private Changes changes(String turn) throws IOException, Overloaded {
         return files.changes(turn, (path, before, after) -> "<" + before + ">" + after)
                 .orElseThrow();
     }
 
     /** Each file in one line, without the folder that all of them are in. */
-    private List<String> told(String turn) throws IOException {
+    private List<String> told(String turn) throws IOException, Overloaded {
         return changes(turn).files().stream().map(ChangesTest::line).toList();
     }
 
@@ -162,7 +169,7 @@ class ChangesTest {
         files.keep("turn", ChangesTest::fine);
 
         shell(
-                "printf 12345678901 > fits; printf 12345678902 > large; rm gone; printf 1 > shrinks; cp large new; chmod 700 same");
+                "printf 12345678901 > fits; printf 12345678902 > large; rm gone; printf 1 > shrinks; cp large new; cat same");
 
         assertThat(told("turn"))
                 .containsExactly(
@@ -171,6 +178,46 @@ class ChangesTest {
                         "MODIFIED large TOO_LARGE",
                         "ADDED new TOO_LARGE",
                         "MODIFIED shrinks TOO_LARGE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "touch -r large ref; printf X | dd of=large conv=notrunc status=none; touch -r ref large; rm ref",
+                "chmod 700 large",
+                "mv large aside; mv aside large"
+            })
+    void what_is_too_large_to_compare_counts_as_modified_when_it_cannot_be_told(String command) throws Exception {
+        openWith(new ChangeLimits(100, 10, 1000, 100, 1000));
+        shell("printf 12345678901 > large; touch -d '1 day ago' large");
+        files.keep("turn", ChangesTest::fine);
+
+        shell(command);
+
+        assertThat(told("turn")).containsExactly("MODIFIED large TOO_LARGE");
+    }
+
+    @Test
+    void what_the_service_moved_for_a_sandbox_that_was_ready_is_not_told() throws Exception {
+        openWith(new ChangeLimits(100, 10, 1000, 100, 1000));
+        shell("printf 12345678901 > large; printf 1 > small; mkdir d; cp large d/large; ln -s large link");
+        files.keep("turn", ChangesTest::fine);
+
+        workspaces.claim(thread, workspaces.blank());
+
+        assertThat(told("turn")).isEmpty();
+    }
+
+    @Test
+    void what_a_command_changed_is_told_also_when_the_service_moved_it_afterwards() throws Exception {
+        openWith(new ChangeLimits(100, 10, 1000, 100, 1000));
+        shell("printf 12345678901 > large; touch -d '1 day ago' large");
+        files.keep("turn", ChangesTest::fine);
+        shell("touch -r large ref; printf X | dd of=large conv=notrunc status=none; touch -r ref large; rm ref");
+
+        workspaces.claim(thread, workspaces.blank());
+
+        assertThat(told("turn")).containsExactly("MODIFIED large TOO_LARGE");
     }
 
     @Test
@@ -215,6 +262,17 @@ class ChangesTest {
     }
 
     @Test
+    void folders_that_are_yet_to_be_looked_into_count_too() throws Exception {
+        openWith(new ChangeLimits(3, 10, 1000, 1000, 1000));
+        files.keep("turn", ChangesTest::fine);
+
+        shell("for i in {10..60}; do mkdir $i; touch $i/x; done");
+
+        assertThat(changes("turn").truncated()).isTrue();
+        assertThat(told("turn")).isEmpty();
+    }
+
+    @Test
     void an_answer_is_bounded_in_files_and_diffs() throws Exception {
         openWith(new ChangeLimits(100, 100, 1000, 3, 10));
         files.keep("turn", ChangesTest::fine);
@@ -223,6 +281,64 @@ class ChangesTest {
 
         assertThat(told("turn")).containsExactly("ADDED a <>1\n", "ADDED b TOO_LARGE", "ADDED c <>1\n");
         assertThat(changes("turn").truncated()).isTrue();
+    }
+
+    @Test
+    void of_more_files_than_are_shown_the_first_ones_are_told() throws Exception {
+        openWith(new ChangeLimits(100, 100, 1000, 3, 1000));
+        shell("echo 1 > b; echo 1 > x; echo 1 > y");
+        files.keep("turn", ChangesTest::fine);
+
+        shell("for i in z d c e a g f; do echo 2 > $i; done; rm b x y");
+
+        assertThat(told("turn")).containsExactly("ADDED a <>2\n", "DELETED b <1\n>", "ADDED c <>2\n");
+        assertThat(changes("turn").truncated()).isTrue();
+    }
+
+    @Test
+    void exactly_as_many_files_as_are_shown_are_all() throws Exception {
+        openWith(new ChangeLimits(100, 100, 1000, 3, 1000));
+        files.keep("turn", ChangesTest::fine);
+
+        shell("touch a b c");
+
+        assertThat(told("turn")).hasSize(3);
+        assertThat(changes("turn").truncated()).isFalse();
+    }
+
+    private int diffsMade(String turn) throws IOException, Overloaded {
+        AtomicInteger made = new AtomicInteger();
+        files.changes(turn, (path, before, after) -> {
+            made.incrementAndGet();
+            return "<" + before + ">" + after;
+        });
+        return made.get();
+    }
+
+    @Test
+    void nothing_is_compared_when_its_diff_has_no_room() throws Exception {
+        openWith(new ChangeLimits(100, 100, 1000, 100, 10));
+        shell("echo 1 > a; echo 1 > b");
+        files.keep("turn", ChangesTest::fine);
+
+        shell("echo 123456 > a; echo 2 > b; for i in {c..z}; do echo 123456789 > $i; done");
+
+        assertThat(diffsMade("turn")).isEqualTo(2);
+        assertThat(told("turn"))
+                .startsWith("MODIFIED a TOO_LARGE", "MODIFIED b <1\n>2\n")
+                .hasSize(26);
+    }
+
+    @Test
+    void the_lines_that_are_compared_are_bounded() throws Exception {
+        files.keep("turn", ChangesTest::fine);
+
+        shell("for i in a b c d; do yes | head -n %d > $i; done; echo 1 > e".formatted(DiffBudget.MOST_LINES * 2 / 5));
+
+        assertThat(diffsMade("turn")).isEqualTo(3);
+        assertThat(changes("turn").files())
+                .extracting(Change::reason)
+                .containsExactly(null, null, NoDiff.TOO_LARGE, NoDiff.TOO_LARGE, null);
     }
 
     @Test
@@ -273,6 +389,40 @@ class ChangesTest {
 
         assertThat(folder.resolve("workspaces/.baselines/test")).isEmptyDirectory();
         assertThat(folder.resolve("workspaces/.staging/test/owner")).isEmptyDirectory();
+    }
+
+    @Test
+    void whoever_is_interrupted_stops_and_keeps_nothing() throws Exception {
+        shell("mkdir d; for i in {1..100}; do echo $i > d/$i; done");
+        Thread.currentThread().interrupt();
+
+        Throwable thrown = catchThrowable(() -> files.keep("turn", ChangesTest::fine));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(thrown).isInstanceOf(ClosedByInterruptException.class);
+        assertThat(folder.resolve("workspaces/.baselines/test")).isEmptyDirectory();
+        assertThat(folder.resolve("workspaces/.staging/test/owner")).isEmptyDirectory();
+    }
+
+    @Test
+    void an_interrupt_in_the_middle_of_it_is_heard() throws Exception {
+        Path staging = folder.resolve("workspaces/.staging/test/owner");
+        shell("for i in {1..3000}; do echo $i > $i; done");
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread keeper = Thread.ofVirtual()
+                .start(() -> thrown.set(catchThrowable(() -> files.keep("turn", () -> {
+                    throw new IllegalStateException("nobody interrupted it");
+                }))));
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> staging.toFile().list().length > 0);
+
+        keeper.interrupt();
+
+        assertThat(keeper.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(thrown.get()).isInstanceOf(ClosedByInterruptException.class);
+        assertThat(staging).isEmptyDirectory();
+        assertThat(folder.resolve("workspaces/.baselines/test")).isEmptyDirectory();
     }
 
     @ParameterizedTest

@@ -106,7 +106,7 @@ class SwapTest {
         assertThat(outside.toFile().list()).containsExactly("secret");
     }
 
-    private void work(int round) throws IOException {
+    private void work(int round) throws IOException, Overloaded {
         switch (round % 16) {
             case 0 -> write("/workspace/x");
             case 1 -> write("/workspace/x/new");
@@ -125,7 +125,7 @@ class SwapTest {
         }
     }
 
-    private void compare() throws IOException {
+    private void compare() throws IOException, Overloaded {
         files.changes("turn", (path, before, after) -> {
                     assertThat(before + after).doesNotContain("foreign");
                     return "";

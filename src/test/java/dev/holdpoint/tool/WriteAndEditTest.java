@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdpoint.event.Outcome;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WriteAndEditTest {
 
@@ -130,6 +132,57 @@ class WriteAndEditTest {
         assertThat(bench.diff("write_file", "file_path", FILE, "content", "1\n2\n3\n4\nfive\n6\n7\n8\n9\n"))
                 .contains(expected);
         assertThat(bench.files.text(FILE)).contains("5");
+    }
+
+    @Test
+    void a_path_cannot_pass_for_lines_of_a_diff() {
+        String path = "/workspace/a\n@@ -1,1 +1,1 @@\n-safe\n+safe";
+
+        String diff = FileDiff.unified(path, "1\n", "2\n");
+
+        String quoted = "\"/workspace/a\\n@@ -1,1 +1,1 @@\\n-safe\\n+safe\"";
+        assertThat(diff).isEqualTo("--- " + quoted + "\n+++ " + quoted + "\n@@ -1,1 +1,1 @@\n-1\n+2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a b'é😀.txt | a b'é😀.txt",
+                "a\"b | \"a\\\"b\"",
+                "a\\b | \"a\\\\b\"",
+                "`\r\ta` | \"\\r\\ta\"",
+                "a\u001Bb | \"a\\033b\"",
+                "a\u0085b | \"a\\302\\205b\"",
+                "a\u2028b | \"a\\342\\200\\250b\"",
+                "a\u202Eb | \"a\\342\\200\\256b\""
+            })
+    void a_path_in_which_something_does_not_show_is_quoted(String name, String shown) {
+        String diff = FileDiff.unified(name, "1\n", "2\n");
+
+        assertThat(diff).startsWith("--- " + shown + "\n+++ " + shown + "\n@@ ");
+    }
+
+    @Test
+    void people_read_a_path_that_cannot_pass_for_the_text() {
+        String path = "/workspace/a\n#!/bin/sh\necho safe";
+
+        assertThat(bench.describe("write_file", "file_path", path, "content", "x"))
+                .isEqualTo("\"/workspace/a\\n#!/bin/sh\\necho safe\"\nx");
+        assertThat(bench.describe("edit_file", "file_path", path, "old_string", "x", "new_string", "y"))
+                .startsWith("\"/workspace/a\\n#!/bin/sh\\necho safe\"\n--- old\nx\n");
+    }
+
+    @Test
+    void what_was_only_added_or_removed_is_in_its_place() {
+        String before = "a\nb\nc\n";
+
+        assertThat(FileDiff.unified("f", before, "a\nb\nnew\nc\n")).endsWith("@@ -1,3 +1,4 @@\n a\n b\n+new\n c");
+        assertThat(FileDiff.unified("f", before, "a\nc\n")).endsWith("@@ -1,3 +1,2 @@\n a\n-b\n c");
+        assertThat(FileDiff.unified("f", "", before)).endsWith("@@ -0,0 +1,3 @@\n+a\n+b\n+c");
+        assertThat(FileDiff.unified("f", "", "")).isEmpty();
+        assertThat(FileDiff.unified("f", before, "")).endsWith("@@ -1,3 +0,0 @@\n-a\n-b\n-c");
     }
 
     @Test
