@@ -1,8 +1,9 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { refusal, serve } from "../test-service";
 import FilePreview from "./FilePreview.vue";
 import PreviewDialog from "./PreviewDialog.vue";
-import { HOSTILE, HOSTILE_SHOWN, problem, serve, show } from "./testing";
+import { HOSTILE, HOSTILE_SHOWN, show } from "./testing";
 
 const PAGE = "<script>window.hacked = 1</script><img src=x onerror=alert(1)>\u202e";
 
@@ -122,7 +123,7 @@ describe("FilePreview", () => {
   });
 
   it("tells that another version is there now", async () => {
-    serve(() => problem(412, "stale"));
+    serve(() => refusal(412, "stale"));
     const version = { size: 3, etag: '"v1"' };
 
     const wrapper = show(FilePreview, { threadId: "t", path: "/workspace/a.txt", version });
@@ -141,7 +142,7 @@ describe("PreviewDialog", () => {
 
   function answering(state: { etag: string; status: number }) {
     serve((request) => {
-      if (state.status !== 200) return problem(state.status, "not_found");
+      if (state.status !== 200) return refusal(state.status, "not_found");
       const headers = { ETag: state.etag, "Content-Length": "3" };
       return new Response(request.method === "HEAD" ? null : "abc", { headers });
     });

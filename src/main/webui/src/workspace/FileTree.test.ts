@@ -1,8 +1,9 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { serve } from "../test-service";
 import FileTree from "./FileTree.vue";
 import type { Entry } from "./files";
-import { HOSTILE, HOSTILE_SHOWN, json, serve, show } from "./testing";
+import { HOSTILE, HOSTILE_SHOWN, show } from "./testing";
 import { useTree } from "./tree";
 
 const entry = (path: string, type: string) => ({ path, type, size: 1234, modified_at: "2026-01-01T00:00:00Z" });
@@ -19,7 +20,10 @@ describe("FileTree", () => {
         "/workspace/sub": [entry("/workspace/sub/x.txt", "file")],
       };
       const listed = entries[url.searchParams.get("path")!] ?? [];
-      return json({ entries: listed.filter((each) => !deleted.includes((each as Entry).path)), truncated: false });
+      return Response.json({
+        entries: listed.filter((each) => !deleted.includes((each as Entry).path)),
+        truncated: false,
+      });
     });
   });
   afterEach(() => {

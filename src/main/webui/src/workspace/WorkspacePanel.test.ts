@@ -2,9 +2,10 @@ import type { VueWrapper } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { reactive } from "vue";
 import { ThreadFold } from "../thread/fold";
+import { serve } from "../test-service";
 import ChangesView from "./ChangesView.vue";
 import { download } from "./downloads";
-import { HOSTILE, HOSTILE_SHOWN, json, serve, show } from "./testing";
+import { HOSTILE, HOSTILE_SHOWN, show } from "./testing";
 import WorkspacePanel from "./WorkspacePanel.vue";
 
 afterEach(() => {
@@ -16,7 +17,7 @@ afterEach(() => {
 
 describe("WorkspacePanel", () => {
   it("reads the files again when calls ended, once for several", async () => {
-    const asked = serve(() => json({ entries: [], truncated: false }));
+    const asked = serve(() => Response.json({ entries: [], truncated: false }));
     const fold = reactive(new ThreadFold()) as ThreadFold;
     show(WorkspacePanel, { thread: { id: "t", fold } });
     await vi.waitFor(() => expect(asked).toHaveLength(2));
@@ -32,7 +33,7 @@ describe("WorkspacePanel", () => {
 
 describe("the side panel's choice", () => {
   it("is the same after a reload of this tab", async () => {
-    serve(() => json({ entries: [], files: [], processes: [], truncated: false }));
+    serve(() => Response.json({ entries: [], files: [], processes: [], truncated: false }));
     const thread = { id: "t", fold: reactive(new ThreadFold()) };
     const chosen = (panel: VueWrapper, name: string) =>
       vi.waitFor(() => expect(panel.get("[role=tab][aria-selected=true]").text()).toBe(name));
@@ -53,7 +54,7 @@ describe("ChangesView", () => {
       { path: "/workspace/pic.png", change: "added", reason: "binary" },
       { path: "/workspace/gone.txt", change: "deleted", diff: "@@ -1 +0,0 @@\n-x\n" },
     ];
-    serve(() => json({ run_id: "r", files, truncated: true }));
+    serve(() => Response.json({ run_id: "r", files, truncated: true }));
 
     const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
     await vi.waitFor(() => expect(wrapper.findAll("button[aria-expanded]")).toHaveLength(3));
@@ -72,7 +73,9 @@ describe("ChangesView", () => {
 
   it("shows changes in the colours of their language", async () => {
     const diff = "--- a\n+++ b\n@@ -0,0 +1 @@\n+return 1\n";
-    serve(() => json({ run_id: "r", files: [{ path: "/workspace/a.py", change: "added", diff }], truncated: false }));
+    serve(() =>
+      Response.json({ run_id: "r", files: [{ path: "/workspace/a.py", change: "added", diff }], truncated: false }),
+    );
     const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
     await vi.waitFor(() => expect(wrapper.find("button[aria-expanded]").exists()).toBe(true));
 
@@ -83,7 +86,7 @@ describe("ChangesView", () => {
   });
 
   it("says when nothing was changed", async () => {
-    serve(() => json({ run_id: null, files: [], truncated: false }));
+    serve(() => Response.json({ run_id: null, files: [], truncated: false }));
 
     const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { serve } from "../test-service";
 import { kindOf, mediaTypeOf, TextParts } from "./content";
 import { parseNotebook } from "./notebook";
 import { MAX_CELL_CHARS, parseTable } from "./table";
-import { serve } from "./testing";
 
 describe("kindOf", () => {
   it.each([

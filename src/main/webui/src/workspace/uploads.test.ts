@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { problem, serve } from "./testing";
+import { refusal, serve } from "../test-service";
 import { makeUploads } from "./uploads";
 
 /** A request that does what the test tells it to. */
@@ -98,7 +98,7 @@ describe("uploads", () => {
   });
 
   it("sends a large file that isn't there yet", async () => {
-    serve(() => problem(404, "not_found"));
+    serve(() => refusal(404, "not_found"));
     const { add } = makeUploads("t");
 
     add("/workspace", [file("large.bin", 1_000_001)]);
