@@ -1,4 +1,4 @@
-import { flushPromises } from "@vue/test-utils";
+import { flushPromises, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem } from "../api/client";
 import { refusal, serve } from "../test-service";
@@ -177,6 +177,31 @@ describe("TerminalView", () => {
       { command: "ls", background: false },
     ]);
     expect(box.element.checked).toBe(false);
+  });
+});
+
+describe("a command that is being written", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    sessionStorage.clear();
+    document.body.replaceChildren();
+  });
+
+  const terminal = (threadId: string) => show(TerminalView, { threadId, revision: 0 });
+  const written = (wrapper: VueWrapper) => wrapper.get<HTMLTextAreaElement>("textarea").element.value;
+
+  it("is kept for its thread when the terminal closes, until it runs", async () => {
+    serve((request) => (request.method === "POST" ? result() : { processes: [] }));
+    const before = terminal("written");
+    await before.get("textarea").setValue("make half");
+    before.unmount();
+
+    expect(written(terminal("another"))).toBe("");
+    const after = terminal("written");
+    expect(written(after)).toBe("make half");
+    await after.get("textarea").trigger("keydown", { key: "Enter" });
+    after.unmount();
+    expect(written(terminal("written"))).toBe("");
   });
 });
 
