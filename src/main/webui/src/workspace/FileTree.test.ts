@@ -52,6 +52,18 @@ describe("FileTree", () => {
     expect(wrapper.get(`button[aria-label="Actions for ${CSS.escape(HOSTILE_SHOWN)}"]`)).toBeTruthy();
   });
 
+  it.each(["+10000-01-01T00:00:00Z", "-300000-01-01T00:00:00Z", ""])("shows a file of any time: %j", async (time) => {
+    serve(() => ({
+      entries: [{ ...entry("/workspace/odd.txt", "file"), modified_at: time }],
+      truncated: false,
+    }));
+
+    const { wrapper } = await shown();
+
+    const row = wrapper.get('[data-row="/workspace/odd.txt"]');
+    expect(row.get(".v-list-item-subtitle").text()).toBe("1.2 kB");
+  });
+
   it("is a tree for the keyboard", async () => {
     const { wrapper, press, focused } = await shown();
     expect(wrapper.findAll('[role=treeitem][tabindex="0"]')).toHaveLength(1);
