@@ -179,6 +179,16 @@ test("a large upload shows how far it is, and can be stopped", async ({ page, ho
   await expect(row(page, "large.bin")).toHaveCount(0);
 });
 
+test("a link says why it can't be looked at", async ({ page, holdpoint, complaints }) => {
+  complaints.allow(/status of 400/);
+  const thread = await holdpoint.newThread();
+  await holdpoint.api("POST", `/api/threads/${thread}/exec`, { command: "ln -s /etc/passwd link" });
+
+  await page.goto(`/#/t/${thread}?panel=workspace&file=/workspace/link`);
+
+  await expect(page.getByRole("dialog")).toContainText("is a symbolic link, which file tools don't follow");
+});
+
 test("a file and a folder are downloaded under their names", async ({ page, holdpoint }) => {
   await openWorkspace(page, holdpoint, { "src/ü 1.txt": "content" });
 

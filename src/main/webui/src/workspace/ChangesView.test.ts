@@ -62,6 +62,18 @@ describe("ChangesView", () => {
     expect(wrapper.find(".v-alert").exists()).toBe(false);
   });
 
+  it("doesn't lead to a link, which has no content", async () => {
+    const diff = "--- a\n+++ b\n@@ -1 +1 @@\n-symbolic link to old\n+symbolic link to /etc/passwd\n";
+    serve(() => ({ run_id: "r", files: [{ path: "/workspace/link", change: "modified", diff }], truncated: false }));
+    const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
+    await vi.waitFor(() => expect(wrapper.find("button[aria-expanded]").exists()).toBe(true));
+
+    await wrapper.get("button[aria-expanded]").trigger("click");
+
+    expect(wrapper.get("ins").text()).toBe("+symbolic link to /etc/passwd");
+    expect(wrapper.text()).not.toContain("Preview");
+  });
+
   it("leads to each file that is still there", async () => {
     const files = [
       { path: "/workspace/a.txt", change: "modified", reason: "binary" },

@@ -18,6 +18,7 @@ describe("FileTree", () => {
         "/": [entry("/workspace", "dir"), entry("/shared", "dir")],
         "/workspace": [entry("/workspace/sub", "dir"), entry(`/workspace/${HOSTILE}`, "file")],
         "/workspace/sub": [entry("/workspace/sub/x.txt", "file")],
+        "/shared": [entry("/shared/link", "symlink"), entry("/shared/file", "file")],
       };
       const listed = entries[url.searchParams.get("path")!] ?? [];
       return Response.json({
@@ -62,6 +63,16 @@ describe("FileTree", () => {
 
     const row = wrapper.get('[data-row="/workspace/odd.txt"]');
     expect(row.get(".v-list-item-subtitle").text()).toBe("1.2 kB");
+  });
+
+  it("has no menu where there would be nothing in it", async () => {
+    const { wrapper, tree } = await shown();
+
+    await tree.toggle("/shared");
+    await flushPromises();
+
+    const menuOf = (path: string) => wrapper.get(`[data-row="${path}"]`).find("[aria-haspopup=menu]").exists();
+    expect(["/shared/link", "/shared/file", "/shared"].map(menuOf)).toEqual([false, true, true]);
   });
 
   it("is a tree for the keyboard", async () => {
