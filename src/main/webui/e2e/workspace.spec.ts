@@ -179,6 +179,25 @@ test("a large upload shows how far it is, and can be stopped", async ({ page, ho
   await expect(row(page, "large.bin")).toHaveCount(0);
 });
 
+test("what couldn't be read is there when the service is back", async ({ page, holdpoint, wire, complaints }) => {
+  complaints.allow(/net::ERR_/);
+  const thread = await holdpoint.newThread();
+  await holdpoint.write(thread, "/workspace/a.txt", "content of a");
+  await page.goto(`${wire.url}/#/t/${thread}?panel=workspace`);
+  await expect(row(page, "a.txt")).toBeVisible();
+
+  wire.cut();
+  await page.getByRole("button", { name: "Read the files again" }).click();
+  await expect(page.getByRole("tree")).toContainText("The service can't be reached.");
+  await page.goto(`${page.url()}&file=/workspace/a.txt`);
+  await expect(page.getByRole("dialog")).toContainText("The service can't be reached.");
+  wire.mend();
+
+  await expect(page.getByRole("dialog").getByText("content of a")).toBeVisible({ timeout: 40_000 });
+  await close(page);
+  await expect(row(page, "a.txt")).toBeVisible();
+});
+
 test("a link says why it can't be looked at", async ({ page, holdpoint, complaints }) => {
   complaints.allow(/status of 400/);
   const thread = await holdpoint.newThread();

@@ -1,25 +1,34 @@
 import type { VueWrapper } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { reactive } from "vue";
+import { reactive, ref } from "vue";
 import { ThreadFold } from "../thread/fold";
-import { serve } from "../test-service";
+import { refusal, serve } from "../test-service";
 import ChangesView from "./ChangesView.vue";
 import { download } from "./downloads";
 import { HOSTILE, HOSTILE_SHOWN, show } from "./testing";
+import ProcessList from "./ProcessList.vue";
 import WorkspacePanel from "./WorkspacePanel.vue";
 
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
+  vi.useRealTimers();
   sessionStorage.clear();
   document.body.replaceChildren();
 });
 
+const threadOf = () => ({ id: "t", fold: reactive(new ThreadFold()) as ThreadFold, connection: ref("connecting") });
+
+function shown() {
+  const thread = threadOf();
+  show(WorkspacePanel, { thread });
+  return thread;
+}
+
 describe("WorkspacePanel", () => {
   it("reads the files again when calls ended, once for several", async () => {
     const asked = serve(() => Response.json({ entries: [], truncated: false }));
-    const fold = reactive(new ThreadFold()) as ThreadFold;
-    show(WorkspacePanel, { thread: { id: "t", fold } });
+    const { fold } = shown();
     await vi.waitFor(() => expect(asked).toHaveLength(2));
 
     for (const toolCallId of ["a", "b"]) {
@@ -29,12 +38,47 @@ describe("WorkspacePanel", () => {
 
     await vi.waitFor(() => expect(asked).toHaveLength(4), 2_000);
   });
+
+  it("reads the files again when a lost service is back, and not for its first answer", async () => {
+    vi.useFakeTimers();
+    const asked = serve(() => ({ entries: [], truncated: false }));
+    const { connection } = shown();
+    connection.value = "live";
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toHaveLength(2);
+
+    connection.value = "lost";
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toHaveLength(2);
+    connection.value = "live";
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    expect(asked).toHaveLength(4);
+  });
+});
+
+describe("ProcessList", () => {
+  it("shows what runs as soon as it can be read", async () => {
+    vi.useFakeTimers();
+    const process = { id: "p", command: "sleep 60", state: "running", started_at: "2026-01-01T00:00:00Z" };
+    let answer: () => unknown = () => refusal(503, "sandbox_unavailable", "No sandbox.");
+    serve(() => answer());
+    const wrapper = show(ProcessList, { threadId: "t", revision: 0 });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(wrapper.text()).toContain("No sandbox.");
+
+    answer = () => ({ processes: [process] });
+    await vi.advanceTimersByTimeAsync(3_000);
+
+    expect(wrapper.text()).toContain("sleep 60");
+    expect(wrapper.text()).not.toContain("No sandbox.");
+  });
 });
 
 describe("the side panel's choice", () => {
   it("is the same after a reload of this tab", async () => {
     serve(() => Response.json({ entries: [], files: [], processes: [], truncated: false }));
-    const thread = { id: "t", fold: reactive(new ThreadFold()) };
+    const thread = threadOf();
     const chosen = (panel: VueWrapper, name: string) =>
       vi.waitFor(() => expect(panel.get("[role=tab][aria-selected=true]").text()).toBe(name));
     const before = show(WorkspacePanel, { thread });
