@@ -4,7 +4,6 @@ import { reactive, ref } from "vue";
 import { ThreadFold } from "../thread/fold";
 import { refusal, serve } from "../test-service";
 import ChangesView from "./ChangesView.vue";
-import { download } from "./downloads";
 import { HOSTILE, HOSTILE_SHOWN, show } from "./testing";
 import ProcessList from "./ProcessList.vue";
 import WorkspacePanel from "./WorkspacePanel.vue";
@@ -135,65 +134,5 @@ describe("ChangesView", () => {
     const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
 
     await vi.waitFor(() => expect(wrapper.text()).toContain("Nothing was changed"));
-  });
-});
-
-describe("download", () => {
-  function followed() {
-    const links: HTMLAnchorElement[] = [];
-    vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
-      links.push(this);
-    });
-    return links;
-  }
-
-  it("is a plain link without a key", async () => {
-    const asked = serve(() => new Response("abc"));
-    const links = followed();
-
-    await download("http://localhost/x?path=a", "a\u202eb.txt");
-
-    expect(links.map(({ href, download: name }) => [href, name])).toEqual([
-      ["http://localhost/x?path=a", "a\u202eb.txt"],
-    ]);
-    expect(asked).toHaveLength(0);
-  });
-
-  it("shows the key, and goes by way of memory where it must", async () => {
-    sessionStorage.setItem("holdpoint.key", "secret");
-    URL.createObjectURL = () => "blob:test/1";
-    const asked = serve(() => new Response("abc"));
-    const links = followed();
-
-    await download("http://localhost/x", "a.txt");
-
-    expect(asked[0]!.headers.get("Authorization")).toBe("Bearer secret");
-    expect(links.map(({ href, download: name }) => [href, name])).toEqual([["blob:test/1", "a.txt"]]);
-  });
-
-  it("goes straight to the disk where the browser lets it", async () => {
-    sessionStorage.setItem("holdpoint.key", "secret");
-    serve(() => new Response("abc"));
-    const links = followed();
-    const written: string[] = [];
-    const target = new WritableStream<Uint8Array>({
-      write: (chunk) => void written.push(new TextDecoder().decode(chunk)),
-    });
-    vi.stubGlobal("showSaveFilePicker", async () => ({ createWritable: async () => target }));
-
-    await download("http://localhost/x", "a.txt");
-
-    expect(written.join("")).toBe("abc");
-    expect(links).toHaveLength(0);
-  });
-
-  it("reads nothing when the person thinks better of it", async () => {
-    sessionStorage.setItem("holdpoint.key", "secret");
-    const asked = serve(() => new Response("abc"));
-    vi.stubGlobal("showSaveFilePicker", () => Promise.reject(new DOMException("no", "AbortError")));
-
-    await download("http://localhost/x", "a.txt");
-
-    expect(asked).toHaveLength(0);
   });
 });

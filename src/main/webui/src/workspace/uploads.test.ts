@@ -123,6 +123,19 @@ describe("uploads", () => {
     await vi.waitFor(() => expect(uploads[1]!.state).toBe("done"));
   });
 
+  it("tells a file that can't be read any more from a service that can't be reached", async () => {
+    const { uploads, add } = makeUploads("t");
+    const given = file("a.txt");
+    const gone = { arrayBuffer: () => Promise.reject(new DOMException("It changed.", "NotReadableError")) };
+    Object.defineProperty(given.file, "slice", { value: () => gone });
+    add("/workspace", [given]);
+    await requests(1);
+
+    FakeRequest.all[0]!.onerror!();
+
+    await vi.waitFor(() => expect(uploads[0]!.problem?.code).toBe("unreadable"));
+  });
+
   it("stops what is given up, and goes on with the others", async () => {
     const { uploads, add, cancel, clear } = makeUploads("t");
     add("/workspace", [file("a.txt"), file("b.txt"), file("c.txt"), file("d.txt")]);
