@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { setScene } from "./support/scene";
 import { expect, test } from "./support/test";
 
@@ -24,6 +24,53 @@ async function expectAccessible(page: Page, screen: string, part = "body"): Prom
   expect.soft(grave, screen).toEqual([]);
   const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   expect.soft(isWide, `${screen} scrolls sideways`).toBe(false);
+}
+
+const WIDE = Array.from({ length: 40 }, (_, column) => `column-${column}`).join(",");
+const TALL = `<svg xmlns="http://www.w3.org/2000/svg" width="100" height="5000"><rect width="80" height="4000"/></svg>`;
+const GIVEN = [
+  { name: "tall.svg", mimeType: "image/svg+xml", buffer: Buffer.from(TALL) },
+  ...Array.from({ length: 30 }, (_, at) => ({
+    name: `wide-${at}.csv`,
+    mimeType: "text/csv",
+    buffer: Buffer.from(`${WIDE}\n${WIDE}\n`),
+  })),
+];
+
+/** With so much in it that each of its parts scrolls. */
+async function lookAtWorkspace(page: Page): Promise<void> {
+  const dialog = page.getByRole("dialog");
+  const file = (name: string) => page.getByRole("treeitem", { name });
+  async function lookInside(content: Locator, screen: string): Promise<void> {
+    await content.waitFor();
+    await expectAccessible(page, screen, "[role=dialog]");
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+  }
+
+  await page.getByTestId("upload-files").setInputFiles(GIVEN);
+  await file("wide-29.csv").waitFor();
+  await expectAccessible(page, "uploads");
+  await file("wide-29.csv").press("Delete");
+  await lookInside(dialog.getByText("/workspace/wide-29.csv"), "deletion");
+  await file("wide-29.csv").press("Enter");
+  await lookInside(dialog.getByRole("cell").first(), "wide table");
+  await file("tall.svg").press("Enter");
+  await lookInside(dialog.getByRole("img", { name: "tall.svg" }), "tall picture");
+
+  const [changes, terminal] = (await page.getByRole("tab").all()).slice(-2);
+  await changes!.click();
+  await page.getByRole("button", { name: /^\/workspace\/count.py/ }).click();
+  await page.getByText("+import csv").waitFor();
+  await expectAccessible(page, "changes");
+
+  await terminal!.click();
+  for (let at = 1; at <= 12; at++) {
+    await page.getByRole("textbox").last().fill(`true ${at}`);
+    await page.getByRole("textbox").last().press("Enter");
+  }
+  await expect(page.getByRole("article", { name: "true 12" })).toContainText("0 · ");
+  await expectAccessible(page, "terminal");
 }
 
 for (const { name, ...look } of LOOKS) {
@@ -55,6 +102,7 @@ for (const { name, ...look } of LOOKS) {
     await expectAccessible(page, "preview", "[role=dialog]");
     await page.keyboard.press("Escape");
     await expect(page.getByRole("dialog")).toHaveCount(0);
+    await lookAtWorkspace(page);
 
     await page.goto(`/#/t/${waiting}`);
     await page.getByRole("article", { name: "edit_file" }).waitFor();

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { calls, expect, says, test } from "./support/test";
 import type { Service } from "./support/service";
@@ -177,6 +177,61 @@ test("a large upload shows how far it is, and can be stopped", async ({ page, ho
   await page.getByRole("button", { name: "Stop the upload of /workspace/large.bin" }).click();
   await expect(page.getByText("Not uploaded")).toBeVisible();
   await expect(row(page, "large.bin")).toHaveCount(0);
+});
+
+test("a file that is gone since it was chosen isn't taken for a lost service", async ({
+  page,
+  holdpoint,
+  wire,
+  complaints,
+}, info) => {
+  complaints.allow(/net::ERR_/);
+  const thread = await holdpoint.newThread();
+  await page.goto(`${wire.url}/#/t/${thread}?panel=workspace`);
+  await expect(row(page, "workspace")).toBeVisible();
+  const uploads = page.getByRole("region", { name: "Uploads" });
+  const again = uploads.getByRole("button", { name: "Upload /workspace/chosen.txt again" });
+  const chosen = info.outputPath("chosen.txt");
+  writeFileSync(chosen, "chosen");
+
+  wire.cut();
+  await page.getByTestId("upload-files").setInputFiles(chosen);
+  await expect(uploads).toContainText("The service can't be reached.");
+  wire.mend();
+  rmSync(chosen);
+  await again.click();
+
+  await expect(uploads).toContainText("This file can't be read any more");
+  await expect(again).toHaveCount(0);
+});
+
+test("what couldn't be read is there when the service is back", async ({ page, holdpoint, wire, complaints }) => {
+  complaints.allow(/net::ERR_/);
+  const thread = await holdpoint.newThread();
+  await holdpoint.write(thread, "/workspace/a.txt", "content of a");
+  await page.goto(`${wire.url}/#/t/${thread}?panel=workspace`);
+  await expect(row(page, "a.txt")).toBeVisible();
+
+  wire.cut();
+  await page.getByRole("button", { name: "Read the files again" }).click();
+  await expect(page.getByRole("tree")).toContainText("The service can't be reached.");
+  await page.goto(`${page.url()}&file=/workspace/a.txt`);
+  await expect(page.getByRole("dialog")).toContainText("The service can't be reached.");
+  wire.mend();
+
+  await expect(page.getByRole("dialog").getByText("content of a")).toBeVisible({ timeout: 40_000 });
+  await close(page);
+  await expect(row(page, "a.txt")).toBeVisible();
+});
+
+test("a link says why it can't be looked at", async ({ page, holdpoint, complaints }) => {
+  complaints.allow(/status of 400/);
+  const thread = await holdpoint.newThread();
+  await holdpoint.api("POST", `/api/threads/${thread}/exec`, { command: "ln -s /etc/passwd link" });
+
+  await page.goto(`/#/t/${thread}?panel=workspace&file=/workspace/link`);
+
+  await expect(page.getByRole("dialog")).toContainText("is a symbolic link, which file tools don't follow");
 });
 
 test("a file and a folder are downloaded under their names", async ({ page, holdpoint }) => {

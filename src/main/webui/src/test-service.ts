@@ -2,20 +2,21 @@ import { vi } from "vitest";
 import type { Interrupt, Schemas, Thread } from "./api/client";
 
 /** What a scripted service answers: a body, or a response of its own; throwing is not being reached. */
-type Answer = (request: Request) => unknown;
+type Answer = (request: Request, url: URL) => unknown;
 
 /**
- * A service made of answers to "METHOD /path" (without the query); whatever has none is `not_found`.
+ * A service made of answers to "METHOD /path" (without the query), or of one for everything; whatever has none is `not_found`.
  *
  * @returns the requests that came
  */
-export function serve(answers: Record<string, Answer>): Request[] {
+export function serve(answers: Record<string, Answer> | Answer): Request[] {
   const asked: Request[] = [];
   vi.stubGlobal("fetch", async (input: Request | string | URL, init?: RequestInit) => {
     const request = new Request(input, init);
     asked.push(request);
-    const answer = answers[`${request.method} ${new URL(request.url).pathname}`];
-    const said = answer ? await answer(request.clone()) : refusal(404, "not_found");
+    const url = new URL(request.url);
+    const answer = typeof answers === "function" ? answers : answers[`${request.method} ${url.pathname}`];
+    const said = answer ? await answer(request.clone(), url) : refusal(404, "not_found");
     return said instanceof Response ? said : Response.json(said);
   });
   return asked;

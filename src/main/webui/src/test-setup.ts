@@ -13,3 +13,8 @@ globalThis.visualViewport ??= new EventTarget() as VisualViewport;
 window.matchMedia ??= (query: string) =>
   Object.assign(new EventTarget(), { matches: false, media: query }) as unknown as MediaQueryList;
 Element.prototype.scrollIntoView ??= () => {};
+Blob.prototype.arrayBuffer ??= function () {
+  const reader = new FileReader();
+  reader.readAsArrayBuffer(this);
+  return new Promise((done) => reader.addEventListener("load", () => done(reader.result as ArrayBuffer)));
+};

@@ -1,4 +1,4 @@
-import { reactive, ref, watch, type Ref } from "vue";
+import { reactive, watch } from "vue";
 import { ApiProblem, type Thread } from "../api/client";
 import { idempotencyKey } from "../api/idempotency";
 import { keptForTab } from "../shell/kept";
@@ -23,16 +23,9 @@ export interface Outgoing {
 /** Between two tries of a message that the service is still taking in. */
 const AGAIN_MILLIS = 1_000;
 const QUEUE = "holdpoint.outbox.";
-const DRAFT = "holdpoint.draft.";
 
 // For each thread one, so that coming back to a thread finds what is on its way.
 const boxes = new Map<string, Outgoing[]>();
-
-/** Kept for this tab, over reloads. */
-function keep(name: string, value: string): void {
-  if (value) keptForTab.set(name, value);
-  else keptForTab.remove(name);
-}
 
 /** What was being sent when the page went away may have arrived or not: with its key it may be sent again. */
 function restored(threadId: string): Outgoing[] {
@@ -50,19 +43,13 @@ function boxOf(threadId: string): Outgoing[] {
 export function leaveFor(threadId: string, text: string, mode: Thread["mode"]): void {
   const box = boxOf(threadId);
   box.push({ key: idempotencyKey(), text, mode, state: "due" });
-  keep(QUEUE + threadId, JSON.stringify(box));
-}
-
-export function useDraft(threadId: string): Ref<string> {
-  const draft = ref(keptForTab.get(DRAFT + threadId) ?? "");
-  watch(draft, (text) => keep(DRAFT + threadId, text), { flush: "sync" });
-  return draft;
+  keptForTab.set(QUEUE + threadId, JSON.stringify(box));
 }
 
 /** Sends what a person says, one after the other, each in a turn of its own. */
 export function useOutbox(thread: LiveThread) {
   const box = boxOf(thread.id);
-  const save = () => keep(QUEUE + thread.id, box.length > 0 ? JSON.stringify(box) : "");
+  const save = () => keptForTab.set(QUEUE + thread.id, box.length > 0 ? JSON.stringify(box) : "");
   let looking = false;
 
   function put(entry: Outgoing, state: OutgoingState, problem?: Outgoing["problem"]): void {

@@ -35,6 +35,15 @@ describe("what is kept", () => {
     expect(kept.get("a")).toBeUndefined();
   });
 
+  it("is a draft, each under its name, and none where nothing is written", async () => {
+    const { useDraft } = await import("./kept");
+    useDraft("a").value = "half a thought";
+
+    expect([useDraft("a").value, useDraft("b").value]).toEqual(["half a thought", ""]);
+    useDraft("a").value = "";
+    expect([useDraft("a").value, sessionStorage.length]).toEqual(["", 0]);
+  });
+
   it("leaves nothing old where the new is too much", async () => {
     const { keptForTab } = await import("./kept");
     keptForTab.set("a", "old");

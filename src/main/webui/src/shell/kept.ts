@@ -1,3 +1,5 @@
+import { ref, watch, type Ref } from "vue";
+
 /** Values in a store of the browser. Where that is blocked or full, they last as long as the page. */
 function keeper(store: () => Storage) {
   const here = new Map<string, string>();
@@ -19,8 +21,10 @@ function keeper(store: () => Storage) {
         return undefined;
       }
     },
+    /** An empty value is none. */
     set(name: string, value: string): void {
       remove(name);
+      if (!value) return;
       try {
         store().setItem(name, value);
       } catch {
@@ -36,3 +40,10 @@ export const kept = keeper(() => localStorage);
 
 /** For this tab only, and gone with it. */
 export const keptForTab = keeper(() => sessionStorage);
+
+/** A text that somebody is writing, kept for this tab. */
+export function useDraft(name: string): Ref<string> {
+  const draft = ref(keptForTab.get(name) ?? "");
+  watch(draft, (text) => keptForTab.set(name, text), { flush: "sync" });
+  return draft;
+}

@@ -3,7 +3,7 @@ import { visibleLine } from "../text/visible";
 import { i18n } from "./i18n";
 
 /** What the service calls its problems, and the page's own names for the others. */
-type Code = Schemas["Problem"]["code"] | "unreachable" | "unknown";
+type Code = Schemas["Problem"]["code"] | "unreachable" | "unreadable" | "broken_off" | "unknown";
 
 // A code that the service's description gains doesn't compile until it has words here.
 const codes: Record<Code, true> = {
@@ -33,6 +33,8 @@ const codes: Record<Code, true> = {
   store_unavailable: true,
   overloaded: true,
   unreachable: true,
+  unreadable: true,
+  broken_off: true,
   unknown: true,
 };
 

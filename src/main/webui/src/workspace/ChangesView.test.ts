@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { refusal, serve } from "../test-service";
 import ChangesView from "./ChangesView.vue";
-import { json, problem, serve, show } from "./testing";
+import { show } from "./testing";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -8,7 +9,7 @@ afterEach(() => {
 });
 
 const changed = (...names: string[]) =>
-  json({
+  Response.json({
     run_id: "r",
     files: names.map((name) => ({ path: `/workspace/${name}`, change: "modified", diff: "@@ -1 +1 @@\n-a\n+b\n" })),
     truncated: false,
@@ -40,14 +41,14 @@ describe("ChangesView", () => {
 
     answers[1]!(changed("new.txt"));
     await vi.waitFor(() => expect(wrapper.text()).toContain("new.txt"));
-    answers[0]!(problem(503, "sandbox_unavailable", "No sandbox."));
+    answers[0]!(refusal(503, "sandbox_unavailable", "No sandbox."));
     await new Promise((handled) => setTimeout(handled));
 
     expect(wrapper.find(".v-alert").exists()).toBe(false);
   });
 
   it("says why it can't be read, and forgets that when it can", async () => {
-    let answer = () => problem(503, "sandbox_unavailable", "No sandbox.");
+    let answer = () => refusal(503, "sandbox_unavailable", "No sandbox.");
     serve(() => answer());
     const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
     await vi.waitFor(() => expect(wrapper.get(".v-alert").text()).toContain("No sandbox."));
@@ -61,12 +62,24 @@ describe("ChangesView", () => {
     expect(wrapper.find(".v-alert").exists()).toBe(false);
   });
 
+  it("doesn't lead to a link, which has no content", async () => {
+    const diff = "--- a\n+++ b\n@@ -1 +1 @@\n-symbolic link to old\n+symbolic link to /etc/passwd\n";
+    serve(() => ({ run_id: "r", files: [{ path: "/workspace/link", change: "modified", diff }], truncated: false }));
+    const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
+    await vi.waitFor(() => expect(wrapper.find("button[aria-expanded]").exists()).toBe(true));
+
+    await wrapper.get("button[aria-expanded]").trigger("click");
+
+    expect(wrapper.get("ins").text()).toBe("+symbolic link to /etc/passwd");
+    expect(wrapper.text()).not.toContain("Preview");
+  });
+
   it("leads to each file that is still there", async () => {
     const files = [
       { path: "/workspace/a.txt", change: "modified", reason: "binary" },
       { path: "/workspace/gone.txt", change: "deleted", reason: "binary" },
     ];
-    serve(() => json({ run_id: "r", files, truncated: false }));
+    serve(() => Response.json({ run_id: "r", files, truncated: false }));
     const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
     await vi.waitFor(() => expect(wrapper.findAll("button[aria-expanded]")).toHaveLength(2));
 

@@ -1,8 +1,9 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { refusal, serve } from "../test-service";
 import FilePreview from "./FilePreview.vue";
 import PreviewDialog from "./PreviewDialog.vue";
-import { HOSTILE, HOSTILE_SHOWN, problem, serve, show } from "./testing";
+import { HOSTILE, HOSTILE_SHOWN, show } from "./testing";
 
 const PAGE = "<script>window.hacked = 1</script><img src=x onerror=alert(1)>\u202e";
 
@@ -22,7 +23,7 @@ describe("FilePreview", () => {
   async function preview(name: string, content: string, size = new TextEncoder().encode(content).length) {
     const asked = serve(() => new Response(content));
     const version = { size, etag: '"v1"' };
-    const wrapper = show(FilePreview, { threadId: "t", path: `/workspace/${name}`, version });
+    const wrapper = show(FilePreview, { threadId: "t", path: `/workspace/${name}`, version, revision: 0 });
     await vi.waitFor(() => expect(wrapper.find("[role=progressbar]").exists()).toBe(false));
     await flushPromises();
     return { wrapper, asked };
@@ -121,11 +122,30 @@ describe("FilePreview", () => {
     expect(wrapper.text()).toContain("This file is no text (3 bytes).");
   });
 
+  it("reads on by itself, when it can be read again, from where it could not", async () => {
+    const { wrapper, asked } = await preview("a.log", "beginning", 10_000_000);
+    serve(() => Promise.reject(new TypeError("network")));
+    await wrapper.findAll("button").at(-1)!.trigger("click");
+    await vi.waitFor(() => expect(wrapper.text()).toContain("The service can't be reached."));
+    const again = serve(() => new Response(" and end"));
+
+    await wrapper.setProps({ revision: 1 });
+
+    await vi.waitFor(() => expect(wrapper.get("code").text()).toBe("beginning and end"));
+    expect(wrapper.text()).not.toContain("can't be reached");
+    expect([...asked, ...again].map(({ headers }) => headers.get("Range"))).toEqual([
+      "bytes=0-524287",
+      "bytes=9-524296",
+    ]);
+    await wrapper.setProps({ revision: 2 });
+    expect(again).toHaveLength(1);
+  });
+
   it("tells that another version is there now", async () => {
-    serve(() => problem(412, "stale"));
+    serve(() => refusal(412, "stale"));
     const version = { size: 3, etag: '"v1"' };
 
-    const wrapper = show(FilePreview, { threadId: "t", path: "/workspace/a.txt", version });
+    const wrapper = show(FilePreview, { threadId: "t", path: "/workspace/a.txt", version, revision: 0 });
 
     await vi.waitFor(() => expect(wrapper.emitted("stale")).toHaveLength(1));
   });
@@ -141,7 +161,7 @@ describe("PreviewDialog", () => {
 
   function answering(state: { etag: string; status: number }) {
     serve((request) => {
-      if (state.status !== 200) return problem(state.status, "not_found");
+      if (state.status !== 200) return refusal(state.status, "not_found");
       const headers = { ETag: state.etag, "Content-Length": "3" };
       return new Response(request.method === "HEAD" ? null : "abc", { headers });
     });
@@ -167,6 +187,19 @@ describe("PreviewDialog", () => {
     await wrapper.setProps({ revision: 3 });
     await vi.waitFor(() => expect(dialog()).toContain("The file has been deleted since."));
     expect(dialog()).toContain("abc");
+  });
+
+  it("shows a file as soon as it can be read", async () => {
+    const state = { etag: '"1"', status: 503 };
+    answering(state);
+    const wrapper = show(PreviewDialog, { threadId: "t", revision: 0, modelValue: "/workspace/a.txt" });
+    await vi.waitFor(() => expect(document.querySelector("[role=dialog] .v-alert")).not.toBeNull());
+
+    state.status = 200;
+    await wrapper.setProps({ revision: 1 });
+
+    await vi.waitFor(() => expect(dialog()).toContain("abc"));
+    expect(document.querySelector("[role=dialog] .v-alert")).toBeNull();
   });
 
   it("says why a file can't be read", async () => {

@@ -1,8 +1,9 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { serve } from "../test-service";
 import FileTree from "./FileTree.vue";
 import type { Entry } from "./files";
-import { HOSTILE, HOSTILE_SHOWN, json, serve, show } from "./testing";
+import { HOSTILE, HOSTILE_SHOWN, show } from "./testing";
 import { useTree } from "./tree";
 
 const entry = (path: string, type: string) => ({ path, type, size: 1234, modified_at: "2026-01-01T00:00:00Z" });
@@ -17,9 +18,13 @@ describe("FileTree", () => {
         "/": [entry("/workspace", "dir"), entry("/shared", "dir")],
         "/workspace": [entry("/workspace/sub", "dir"), entry(`/workspace/${HOSTILE}`, "file")],
         "/workspace/sub": [entry("/workspace/sub/x.txt", "file")],
+        "/shared": [entry("/shared/link", "symlink"), entry("/shared/file", "file")],
       };
       const listed = entries[url.searchParams.get("path")!] ?? [];
-      return json({ entries: listed.filter((each) => !deleted.includes((each as Entry).path)), truncated: false });
+      return Response.json({
+        entries: listed.filter((each) => !deleted.includes((each as Entry).path)),
+        truncated: false,
+      });
     });
   });
   afterEach(() => {
@@ -46,6 +51,28 @@ describe("FileTree", () => {
     expect(wrapper.text()).toContain("1.2 kB");
     expect(wrapper.find("img").exists()).toBe(false);
     expect(wrapper.get(`button[aria-label="Actions for ${CSS.escape(HOSTILE_SHOWN)}"]`)).toBeTruthy();
+  });
+
+  it.each(["+10000-01-01T00:00:00Z", "-300000-01-01T00:00:00Z", ""])("shows a file of any time: %j", async (time) => {
+    serve(() => ({
+      entries: [{ ...entry("/workspace/odd.txt", "file"), modified_at: time }],
+      truncated: false,
+    }));
+
+    const { wrapper } = await shown();
+
+    const row = wrapper.get('[data-row="/workspace/odd.txt"]');
+    expect(row.get(".v-list-item-subtitle").text()).toBe("1.2 kB");
+  });
+
+  it("has no menu where there would be nothing in it", async () => {
+    const { wrapper, tree } = await shown();
+
+    await tree.toggle("/shared");
+    await flushPromises();
+
+    const menuOf = (path: string) => wrapper.get(`[data-row="${path}"]`).find("[aria-haspopup=menu]").exists();
+    expect(["/shared/link", "/shared/file", "/shared"].map(menuOf)).toEqual([false, true, true]);
   });
 
   it("is a tree for the keyboard", async () => {

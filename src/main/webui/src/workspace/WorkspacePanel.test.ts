@@ -1,24 +1,33 @@
 import type { VueWrapper } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { reactive } from "vue";
+import { reactive, ref } from "vue";
 import { ThreadFold } from "../thread/fold";
+import { refusal, serve } from "../test-service";
 import ChangesView from "./ChangesView.vue";
-import { download } from "./downloads";
-import { HOSTILE, HOSTILE_SHOWN, json, serve, show } from "./testing";
+import { HOSTILE, HOSTILE_SHOWN, show } from "./testing";
+import ProcessList from "./ProcessList.vue";
 import WorkspacePanel from "./WorkspacePanel.vue";
 
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
+  vi.useRealTimers();
   sessionStorage.clear();
   document.body.replaceChildren();
 });
 
+const threadOf = () => ({ id: "t", fold: reactive(new ThreadFold()) as ThreadFold, connection: ref("connecting") });
+
+function shown() {
+  const thread = threadOf();
+  show(WorkspacePanel, { thread });
+  return thread;
+}
+
 describe("WorkspacePanel", () => {
   it("reads the files again when calls ended, once for several", async () => {
-    const asked = serve(() => json({ entries: [], truncated: false }));
-    const fold = reactive(new ThreadFold()) as ThreadFold;
-    show(WorkspacePanel, { thread: { id: "t", fold } });
+    const asked = serve(() => Response.json({ entries: [], truncated: false }));
+    const { fold } = shown();
     await vi.waitFor(() => expect(asked).toHaveLength(2));
 
     for (const toolCallId of ["a", "b"]) {
@@ -28,12 +37,47 @@ describe("WorkspacePanel", () => {
 
     await vi.waitFor(() => expect(asked).toHaveLength(4), 2_000);
   });
+
+  it("reads the files again when a lost service is back, and not for its first answer", async () => {
+    vi.useFakeTimers();
+    const asked = serve(() => ({ entries: [], truncated: false }));
+    const { connection } = shown();
+    connection.value = "live";
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toHaveLength(2);
+
+    connection.value = "lost";
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toHaveLength(2);
+    connection.value = "live";
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    expect(asked).toHaveLength(4);
+  });
+});
+
+describe("ProcessList", () => {
+  it("shows what runs as soon as it can be read", async () => {
+    vi.useFakeTimers();
+    const process = { id: "p", command: "sleep 60", state: "running", started_at: "2026-01-01T00:00:00Z" };
+    let answer: () => unknown = () => refusal(503, "sandbox_unavailable", "No sandbox.");
+    serve(() => answer());
+    const wrapper = show(ProcessList, { threadId: "t", revision: 0 });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(wrapper.text()).toContain("No sandbox.");
+
+    answer = () => ({ processes: [process] });
+    await vi.advanceTimersByTimeAsync(3_000);
+
+    expect(wrapper.text()).toContain("sleep 60");
+    expect(wrapper.text()).not.toContain("No sandbox.");
+  });
 });
 
 describe("the side panel's choice", () => {
   it("is the same after a reload of this tab", async () => {
-    serve(() => json({ entries: [], files: [], processes: [], truncated: false }));
-    const thread = { id: "t", fold: reactive(new ThreadFold()) };
+    serve(() => Response.json({ entries: [], files: [], processes: [], truncated: false }));
+    const thread = threadOf();
     const chosen = (panel: VueWrapper, name: string) =>
       vi.waitFor(() => expect(panel.get("[role=tab][aria-selected=true]").text()).toBe(name));
     const before = show(WorkspacePanel, { thread });
@@ -53,7 +97,7 @@ describe("ChangesView", () => {
       { path: "/workspace/pic.png", change: "added", reason: "binary" },
       { path: "/workspace/gone.txt", change: "deleted", diff: "@@ -1 +0,0 @@\n-x\n" },
     ];
-    serve(() => json({ run_id: "r", files, truncated: true }));
+    serve(() => Response.json({ run_id: "r", files, truncated: true }));
 
     const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
     await vi.waitFor(() => expect(wrapper.findAll("button[aria-expanded]")).toHaveLength(3));
@@ -72,7 +116,9 @@ describe("ChangesView", () => {
 
   it("shows changes in the colours of their language", async () => {
     const diff = "--- a\n+++ b\n@@ -0,0 +1 @@\n+return 1\n";
-    serve(() => json({ run_id: "r", files: [{ path: "/workspace/a.py", change: "added", diff }], truncated: false }));
+    serve(() =>
+      Response.json({ run_id: "r", files: [{ path: "/workspace/a.py", change: "added", diff }], truncated: false }),
+    );
     const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
     await vi.waitFor(() => expect(wrapper.find("button[aria-expanded]").exists()).toBe(true));
 
@@ -83,70 +129,10 @@ describe("ChangesView", () => {
   });
 
   it("says when nothing was changed", async () => {
-    serve(() => json({ run_id: null, files: [], truncated: false }));
+    serve(() => Response.json({ run_id: null, files: [], truncated: false }));
 
     const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
 
     await vi.waitFor(() => expect(wrapper.text()).toContain("Nothing was changed"));
-  });
-});
-
-describe("download", () => {
-  function followed() {
-    const links: HTMLAnchorElement[] = [];
-    vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
-      links.push(this);
-    });
-    return links;
-  }
-
-  it("is a plain link without a key", async () => {
-    const asked = serve(() => new Response("abc"));
-    const links = followed();
-
-    await download("http://localhost/x?path=a", "a\u202eb.txt");
-
-    expect(links.map(({ href, download: name }) => [href, name])).toEqual([
-      ["http://localhost/x?path=a", "a\u202eb.txt"],
-    ]);
-    expect(asked).toHaveLength(0);
-  });
-
-  it("shows the key, and goes by way of memory where it must", async () => {
-    sessionStorage.setItem("holdpoint.key", "secret");
-    URL.createObjectURL = () => "blob:test/1";
-    const asked = serve(() => new Response("abc"));
-    const links = followed();
-
-    await download("http://localhost/x", "a.txt");
-
-    expect(asked[0]!.headers.get("Authorization")).toBe("Bearer secret");
-    expect(links.map(({ href, download: name }) => [href, name])).toEqual([["blob:test/1", "a.txt"]]);
-  });
-
-  it("goes straight to the disk where the browser lets it", async () => {
-    sessionStorage.setItem("holdpoint.key", "secret");
-    serve(() => new Response("abc"));
-    const links = followed();
-    const written: string[] = [];
-    const target = new WritableStream<Uint8Array>({
-      write: (chunk) => void written.push(new TextDecoder().decode(chunk)),
-    });
-    vi.stubGlobal("showSaveFilePicker", async () => ({ createWritable: async () => target }));
-
-    await download("http://localhost/x", "a.txt");
-
-    expect(written.join("")).toBe("abc");
-    expect(links).toHaveLength(0);
-  });
-
-  it("reads nothing when the person thinks better of it", async () => {
-    sessionStorage.setItem("holdpoint.key", "secret");
-    const asked = serve(() => new Response("abc"));
-    vi.stubGlobal("showSaveFilePicker", () => Promise.reject(new DOMException("no", "AbortError")));
-
-    await download("http://localhost/x", "a.txt");
-
-    expect(asked).toHaveLength(0);
   });
 });

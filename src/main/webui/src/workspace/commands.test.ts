@@ -1,10 +1,11 @@
-import { flushPromises } from "@vue/test-utils";
+import { flushPromises, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem } from "../api/client";
+import { refusal, serve } from "../test-service";
 import CommandCard from "./CommandCard.vue";
 import { makeCommands, type Command, type ExecResult } from "./commands";
 import TerminalView from "./TerminalView.vue";
-import { HOSTILE, json, problem, serve, show } from "./testing";
+import { HOSTILE, show } from "./testing";
 
 const result = (fields: Partial<ExecResult> = {}): ExecResult => ({
   output: "",
@@ -31,11 +32,11 @@ describe("commands", () => {
     run("second", false);
     await vi.waitFor(() => expect(asked).toHaveLength(1));
     expect(commands.map(({ state }) => state)).toEqual(["running", "waiting"]);
-    answers[0]!(json(result({ exit_code: 3 })));
+    answers[0]!(Response.json(result({ exit_code: 3 })));
 
     await vi.waitFor(() => expect(asked).toHaveLength(2));
     expect(commands.map(({ state }) => state)).toEqual(["ended", "running"]);
-    answers[1]!(json({ id: "process" }));
+    answers[1]!(Response.json({ id: "process" }));
     await vi.waitFor(() => expect(commands[1]!.state).toBe("background"));
     expect(isRunning.value).toBe(false);
     expect(await asked[0]!.json()).toEqual({ command: "first", background: false });
@@ -45,8 +46,8 @@ describe("commands", () => {
     vi.useFakeTimers();
     const answers = [
       () => Promise.reject(new TypeError("network")),
-      () => problem(409, "request_in_progress"),
-      () => json(result({ output: "once" })),
+      () => refusal(409, "request_in_progress"),
+      () => Response.json(result({ output: "once" })),
     ];
     const asked = serve(() => answers.shift()!());
     const { commands, run } = makeCommands("t");
@@ -64,7 +65,7 @@ describe("commands", () => {
   });
 
   it("that are refused let the next one run", async () => {
-    const answers = [problem(503, "overloaded", "Too many."), json(result())];
+    const answers = [refusal(503, "overloaded", "Too many."), Response.json(result())];
     serve(() => answers.shift()!);
     const { commands, run } = makeCommands("t");
 
@@ -75,10 +76,12 @@ describe("commands", () => {
     expect(commands[0]!.problem?.code).toBe("overloaded");
   });
 
-  it("are remembered for this tab, each once", () => {
-    serve(() => json(result()));
-    const { run } = makeCommands("t");
+  it("are remembered for this tab, each once", async () => {
+    serve(() => Response.json(result()));
+    const { run, isRunning } = makeCommands("t");
+
     ["ls", "pwd", "ls"].forEach((line) => run(line, false));
+    await vi.waitFor(() => expect(isRunning.value).toBe(false));
 
     expect(makeCommands("t").history.value).toEqual(["pwd", "ls"]);
     expect(makeCommands("other").history.value).toEqual([]);
@@ -102,7 +105,11 @@ describe("a terminal after a reload", () => {
   }
 
   it("has what ended, and why something didn't run", async () => {
-    const answers = [json(result({ output: "one" })), problem(503, "overloaded", "Too many."), json({ id: "p" })];
+    const answers = [
+      Response.json(result({ output: "one" })),
+      refusal(503, "overloaded", "Too many."),
+      Response.json({ id: "p" }),
+    ];
     const { clear } = await ran(answers);
 
     expect(restored().map(({ id, line, state }) => [id, line, state])).toEqual([
@@ -118,7 +125,7 @@ describe("a terminal after a reload", () => {
   });
 
   it("doesn't claim to know how a command ended that ran, and forgets what waited", async () => {
-    await ran([json(result()), new Promise<Response>(() => {})], 3);
+    await ran([Response.json(result()), new Promise<Response>(() => {})], 3);
 
     expect(restored().map(({ line, state }) => [line, state])).toEqual([
       ["echo 1", "ended"],
@@ -128,7 +135,7 @@ describe("a terminal after a reload", () => {
 
   it("has the latest only, and so much of their outputs", async () => {
     const outputs = Array.from({ length: 22 }, (_, at) => "x".repeat(at < 20 ? 10 : 60_000) + at);
-    await ran(outputs.map((output) => json(result({ output }))));
+    await ran(outputs.map((output) => Response.json(result({ output }))));
 
     const [first, last] = restored();
     expect(restored()).toHaveLength(2);
@@ -138,7 +145,7 @@ describe("a terminal after a reload", () => {
   });
 
   it("has twenty commands at most", async () => {
-    await ran(Array.from({ length: 25 }, () => json(result())));
+    await ran(Array.from({ length: 25 }, () => Response.json(result())));
 
     expect(restored().map(({ line }) => line)).toEqual(Array.from({ length: 20 }, (_, at) => `echo ${at + 6}`));
   });
@@ -152,7 +159,7 @@ describe("TerminalView", () => {
   });
 
   it("starts one command in the background, and the next one not", async () => {
-    const asked = serve((request) => json(request.method === "POST" ? { id: "p" } : { processes: [] }));
+    const asked = serve((request) => Response.json(request.method === "POST" ? { id: "p" } : { processes: [] }));
     const wrapper = show(TerminalView, { threadId: "background", revision: 0 });
     const box = wrapper.get<HTMLInputElement>("input[type=checkbox]");
     await box.setValue(true);
@@ -170,6 +177,31 @@ describe("TerminalView", () => {
       { command: "ls", background: false },
     ]);
     expect(box.element.checked).toBe(false);
+  });
+});
+
+describe("a command that is being written", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    sessionStorage.clear();
+    document.body.replaceChildren();
+  });
+
+  const terminal = (threadId: string) => show(TerminalView, { threadId, revision: 0 });
+  const written = (wrapper: VueWrapper) => wrapper.get<HTMLTextAreaElement>("textarea").element.value;
+
+  it("is kept for its thread when the terminal closes, until it runs", async () => {
+    serve((request) => (request.method === "POST" ? result() : { processes: [] }));
+    const before = terminal("written");
+    await before.get("textarea").setValue("make half");
+    before.unmount();
+
+    expect(written(terminal("another"))).toBe("");
+    const after = terminal("written");
+    expect(written(after)).toBe("make half");
+    await after.get("textarea").trigger("keydown", { key: "Enter" });
+    after.unmount();
+    expect(written(terminal("written"))).toBe("");
   });
 });
 

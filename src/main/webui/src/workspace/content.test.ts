@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { refusal, serve } from "../test-service";
 import { kindOf, mediaTypeOf, TextParts } from "./content";
+import { describeFile } from "./files";
 import { parseNotebook } from "./notebook";
 import { MAX_CELL_CHARS, parseTable } from "./table";
-import { serve } from "./testing";
 
 describe("kindOf", () => {
   it.each([
@@ -20,6 +21,43 @@ describe("kindOf", () => {
   it("never gives the browser a page", () => {
     expect(mediaTypeOf("/workspace/a.svg")).toBe("image/svg+xml");
     expect(mediaTypeOf("/workspace/a.pdf")).toBe("application/pdf");
+  });
+});
+
+describe("describeFile", () => {
+  afterEach(() => vi.unstubAllGlobals());
+  const described = () => describeFile("t", "/workspace/a");
+
+  it("says in the service's words what is wrong, though an answer to HEAD has none", async () => {
+    const asked = serve(({ method }) =>
+      method === "HEAD" ? new Response(null, { status: 400 }) : refusal(400, "invalid_request", "It is a folder."),
+    );
+
+    await expect(described()).rejects.toMatchObject({
+      code: "invalid_request",
+      message: "It is a folder.",
+      status: 400,
+    });
+    expect(asked.map(({ method, headers }) => [method, headers.get("Range")])).toEqual([
+      ["HEAD", null],
+      ["GET", "bytes=0-0"],
+    ]);
+  });
+
+  it("tells of the first answer where the second one is good", async () => {
+    serve(({ method }) => new Response(method === "HEAD" ? null : "a", { status: method === "HEAD" ? 500 : 206 }));
+
+    await expect(described()).rejects.toMatchObject({ status: 500 });
+  });
+
+  it.each([
+    [404, "not_found"],
+    [403, "forbidden"],
+  ])("asks once where the status says enough: %i", async (status, code) => {
+    const asked = serve(() => new Response(null, { status }));
+
+    await expect(described()).rejects.toMatchObject({ code, message: "/workspace/a" });
+    expect(asked).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,4 @@
-import { authorization, bodyOf, call } from "../api/client";
+import { ApiProblem, authorization, call } from "../api/client";
 
 interface SavePicker {
   showSaveFilePicker?(options: { suggestedName: string }): Promise<{ createWritable(): Promise<WritableStream> }>;
@@ -8,15 +8,21 @@ interface SavePicker {
  * Saves what is at an address of the service. A browser sends no key along with a link, so with a key the page itself reads
  * it: straight to the disk where the browser lets it, else by way of memory.
  *
- * @throws ApiProblem
+ * @throws ApiProblem `broken_off` if it ends before it is whole
  */
 export async function download(url: string, name: string): Promise<void> {
   if (!authorization()) return follow(url, name);
   const target = await pickTarget(name);
   if (target === "given up") return;
   const response = await call(url);
-  if (target) await response.body!.pipeTo(await target.createWritable());
-  else saveBlob(await bodyOf(response), name);
+  try {
+    if (target) await response.body!.pipeTo(await target.createWritable());
+    else saveBlob(await response.blob(), name);
+  } catch {
+    // What can't be written needn't come, if it still does.
+    if (!response.bodyUsed) response.body?.cancel().catch(() => {});
+    throw new ApiProblem("broken_off", "The download broke off.", 0);
+  }
 }
 
 /** The person's choice of a place; undefined where the browser has no such question. It has to be asked before anything is waited for. */

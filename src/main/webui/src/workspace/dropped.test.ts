@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { chosenFiles, droppedFiles, MAX_FILES, TooManyFiles } from "./dropped";
 
+const gone = (_: unknown, failed: (why: DOMException) => void) =>
+  failed(new DOMException("It is gone.", "NotFoundError"));
+
 const fileEntry = (name: string) =>
   ({
     name,
@@ -30,7 +33,7 @@ describe("droppedFiles", () => {
     const inner = folderEntry("inner", [fileEntry("c.txt")]);
     const folder = folderEntry("folder", [fileEntry("a.txt"), fileEntry("b.txt"), inner, fileEntry("d.txt")]);
 
-    const files = await droppedFiles(items(fileEntry("single.txt"), folder, new File(["x"], "no-disk.txt")));
+    const { files } = await droppedFiles(items(fileEntry("single.txt"), folder, new File(["x"], "no-disk.txt")));
 
     expect(files.map(({ path }) => path)).toEqual([
       "single.txt",
@@ -40,6 +43,17 @@ describe("droppedFiles", () => {
       "folder/d.txt",
       "no-disk.txt",
     ]);
+  });
+
+  it("leaves out what can't be read, says so, and takes the others", async () => {
+    const lostFile = { ...fileEntry("lost.txt"), file: gone } as FileSystemEntry;
+    const lostFolder = { ...folderEntry("lost", []), createReader: () => ({ readEntries: gone }) } as FileSystemEntry;
+    const folder = folderEntry("folder", [lostFile, fileEntry("a.txt"), lostFolder]);
+
+    const { files, unread } = await droppedFiles(items(folder, fileEntry("b.txt")));
+
+    expect(files.map(({ path }) => path)).toEqual(["folder/a.txt", "b.txt"]);
+    expect(unread).toEqual(["folder/lost.txt", "folder/lost"]);
   });
 
   it("refuses more files than anybody means to send", async () => {

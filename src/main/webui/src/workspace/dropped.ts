@@ -4,6 +4,12 @@ export interface GivenFile {
   file: File;
 }
 
+/** What was dropped, and the paths of what the browser can't read. */
+export interface Drop {
+  files: GivenFile[];
+  unread: string[];
+}
+
 /** More files than this at once are refused. */
 export const MAX_FILES = 2000;
 
@@ -14,17 +20,17 @@ export class TooManyFiles extends Error {}
  *
  * @throws TooManyFiles
  */
-export async function droppedFiles(items: DataTransferItemList): Promise<GivenFile[]> {
+export async function droppedFiles(items: DataTransferItemList): Promise<Drop> {
   // All have to be taken before anything is waited for: afterwards the list is empty. Files that no disk holds are no entries.
   const given = [...items]
     .filter(({ kind }) => kind === "file")
     .map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
-  const files: GivenFile[] = [];
+  const drop: Drop = { files: [], unread: [] };
   for (const one of given) {
-    if (one instanceof File) files.push({ path: one.name, file: one });
-    else if (one) await gather(one, "", files);
+    if (one instanceof File) drop.files.push({ path: one.name, file: one });
+    else if (one) await gather(one, "", drop);
   }
-  return files;
+  return drop;
 }
 
 /** @throws TooManyFiles */
@@ -33,13 +39,21 @@ export function chosenFiles(list: FileList): GivenFile[] {
   return [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
-async function gather(entry: FileSystemEntry, folder: string, files: GivenFile[]): Promise<void> {
+async function gather(entry: FileSystemEntry, folder: string, drop: Drop): Promise<void> {
   const path = folder + entry.name;
-  if (entry.isFile) {
-    if (files.length >= MAX_FILES) throw new TooManyFiles();
-    files.push({ path, file: await fileOf(entry as FileSystemFileEntry) });
-  } else {
-    for (const child of await children(entry as FileSystemDirectoryEntry)) await gather(child, `${path}/`, files);
+  if (entry.isFile && drop.files.length >= MAX_FILES) throw new TooManyFiles();
+  const content = await contentOf(entry);
+  if (!content) drop.unread.push(path);
+  else if (content instanceof File) drop.files.push({ path, file: content });
+  else for (const child of content) await gather(child, `${path}/`, drop);
+}
+
+/** Undefined for what is gone or may not be read. */
+async function contentOf(entry: FileSystemEntry): Promise<File | FileSystemEntry[] | undefined> {
+  try {
+    return await (entry.isFile ? fileOf(entry as FileSystemFileEntry) : children(entry as FileSystemDirectoryEntry));
+  } catch {
+    return undefined;
   }
 }
 

@@ -21,10 +21,6 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-export function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
-}
-
 /** The name's ending in small letters, without the dot; empty where there is none. */
 export function extensionOf(path: string): string {
   return /[^/]\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
@@ -33,6 +29,11 @@ export function extensionOf(path: string): string {
 /** /shared can only be read. */
 export function isWritable(path: string): boolean {
   return path === WORKSPACE || path.startsWith(`${WORKSPACE}/`);
+}
+
+/** Links and special files aren't followed or read, so there is nothing to do with them where they can't be deleted. */
+export function hasActions({ type, path }: Entry): boolean {
+  return type === "file" || type === "dir" || isWritable(path);
 }
 
 const byName = new Intl.Collator(undefined, { numeric: true });
@@ -58,17 +59,30 @@ function filesUrl(threadId: string, what: string, path: string): string {
   return apiUrl(`/api/threads/${encodeURIComponent(threadId)}/files/${what}?path=${encodeURIComponent(path)}`);
 }
 
-// An answer to HEAD has no body to say what is wrong, so only its status does.
+// An answer to HEAD has no body to say what is wrong. Of these its status says enough.
 const CODES: Record<number, string> = { 401: "unauthenticated", 403: "forbidden", 404: "not_found" };
 
 /** @throws ApiProblem `not_found` if it isn't there */
 export async function describeFile(threadId: string, path: string): Promise<FileVersion> {
+  const url = contentUrl(threadId, path);
   try {
-    const { headers } = await call(contentUrl(threadId, path), { method: "HEAD" });
+    const { headers } = await call(url, { method: "HEAD" });
     return { size: Number(headers.get("Content-Length")), etag: headers.get("ETag") ?? "" };
   } catch (problem) {
-    const code = problem instanceof ApiProblem ? CODES[problem.status] : undefined;
-    throw code ? new ApiProblem(code, path, (problem as ApiProblem).status) : problem;
+    if (!(problem instanceof ApiProblem) || problem.status === 0) throw problem;
+    const code = CODES[problem.status];
+    throw code ? new ApiProblem(code, path, problem.status) : await explained(url, problem);
+  }
+}
+
+/** The same problem with the service's own words, which only an answer with a body has. */
+async function explained(url: string, problem: ApiProblem): Promise<unknown> {
+  try {
+    const { body } = await call(url, { headers: { Range: "bytes=0-0" } });
+    await body?.cancel();
+    return problem;
+  } catch (told) {
+    return told;
   }
 }
 

@@ -17,8 +17,11 @@ export function useFormats() {
     return new Intl.NumberFormat(locale.value, { ...style, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
   }
 
+  /** Nothing for a time that no calendar here has: a file may claim any. */
   function time(iso: string): string {
-    return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+    const date = new Date(iso);
+    if (Number.isNaN(date.valueOf())) return "";
+    return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" }).format(date);
   }
 
   function duration(millis: number): string {

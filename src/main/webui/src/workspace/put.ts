@@ -19,7 +19,7 @@ export function putFile(
     if (key) request.setRequestHeader("Authorization", key);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded }) => sent(loaded);
-    request.onerror = () => failed(new ApiProblem("unreachable", "The connection broke off.", 0));
+    request.onerror = () => void lossOf(file).then(failed);
     request.onabort = () => failed(signal.reason);
     request.onload = () => {
       if (request.status < 300) return done();
@@ -29,6 +29,16 @@ export function putFile(
     signal.addEventListener("abort", () => request.abort(), { once: true });
     request.send(file);
   });
+}
+
+/** A browser doesn't say which end failed: a file that is another one by now can't be read any more. */
+async function lossOf(file: File): Promise<ApiProblem> {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+    return new ApiProblem("unreachable", "The connection broke off.", 0);
+  } catch {
+    return new ApiProblem("unreadable", "The file can't be read any more.", 0);
+  }
 }
 
 function problemOf(request: XMLHttpRequest): Promise<ApiProblem> {

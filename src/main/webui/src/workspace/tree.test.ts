@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { json, problem, serve } from "./testing";
+import { refusal, serve } from "../test-service";
 import { SHOWN_AT_ONCE, useTree, type Row } from "./tree";
 
 const entry = (path: string, type = "file") => ({ path, type, size: 1, modified_at: "2026-01-01T00:00:00Z" });
-const listing = (entries: unknown[], truncated = false) => json({ entries, truncated });
+const listing = (entries: unknown[], truncated = false) => Response.json({ entries, truncated });
 const said = (rows: Row[]) => rows.map((row) => (row.kind === "entry" ? row.entry.path : row.kind));
 
 /** Folders by path; others aren't there. */
 function folders(all: Record<string, () => Response | Promise<Response>>) {
-  return serve((_, url) => all[url.searchParams.get("path")!]?.() ?? problem(404, "not_found"));
+  return serve((_, url) => all[url.searchParams.get("path")!]?.() ?? refusal(404, "not_found"));
 }
 
 describe("the tree of files", () => {
@@ -50,8 +50,8 @@ describe("the tree of files", () => {
     folders({
       "/": () => listing([entry("/workspace", "dir")]),
       "/workspace": () => listing([entry("/workspace/a", "dir"), entry("/workspace/b", "dir")]),
-      "/workspace/a": () => (isGone ? problem(404, "not_found") : listing([])),
-      "/workspace/b": () => problem(403, "forbidden"),
+      "/workspace/a": () => (isGone ? refusal(404, "not_found") : listing([])),
+      "/workspace/b": () => refusal(403, "forbidden"),
     });
     const tree = useTree("t");
     await tree.refresh();

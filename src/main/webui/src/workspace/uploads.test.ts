@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { problem, serve } from "./testing";
+import { refusal, serve } from "../test-service";
 import { makeUploads } from "./uploads";
 
 /** A request that does what the test tells it to. */
@@ -98,7 +98,7 @@ describe("uploads", () => {
   });
 
   it("sends a large file that isn't there yet", async () => {
-    serve(() => problem(404, "not_found"));
+    serve(() => refusal(404, "not_found"));
     const { add } = makeUploads("t");
 
     add("/workspace", [file("large.bin", 1_000_001)]);
@@ -121,6 +121,19 @@ describe("uploads", () => {
     await requests(3);
     FakeRequest.all[2]!.answer(201);
     await vi.waitFor(() => expect(uploads[1]!.state).toBe("done"));
+  });
+
+  it("tells a file that can't be read any more from a service that can't be reached", async () => {
+    const { uploads, add } = makeUploads("t");
+    const given = file("a.txt");
+    const gone = { arrayBuffer: () => Promise.reject(new DOMException("It changed.", "NotReadableError")) };
+    Object.defineProperty(given.file, "slice", { value: () => gone });
+    add("/workspace", [given]);
+    await requests(1);
+
+    FakeRequest.all[0]!.onerror!();
+
+    await vi.waitFor(() => expect(uploads[0]!.problem?.code).toBe("unreadable"));
   });
 
   it("stops what is given up, and goes on with the others", async () => {
