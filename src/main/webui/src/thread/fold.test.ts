@@ -104,10 +104,32 @@ describe("ThreadFold", () => {
   it("starts a message anew when it is told from its beginning", () => {
     const fold = folded(turn.slice(0, 3));
 
+    fold.reconnected();
     for (const [event, id] of turn.slice(1, 5)) fold.apply(event, id);
 
     expect((fold.items[1] as TextItem).text).toBe("I'll look.");
     expect(fold.items).toHaveLength(2);
+  });
+
+  it("keeps the beginning where a model thinks on after its first word, and speaks on after its calls", () => {
+    const thinks = (delta: string): [WireEvent, string?][] => [
+      [{ type: "REASONING_MESSAGE_START", messageId: "m1-reasoning", role: "reasoning" }],
+      [{ type: "REASONING_MESSAGE_CONTENT", messageId: "m1-reasoning", delta }],
+      [{ type: "REASONING_MESSAGE_END", messageId: "m1-reasoning" }],
+    ];
+    const shown = [...turn.slice(0, 1), ...thinks("First "), ...turn.slice(1, 7), ...thinks("and then.")];
+    const start = turn[1]!;
+    const rest: WireEvent = { type: "TEXT_MESSAGE_CONTENT", messageId: "m1", delta: " There." };
+
+    const fold = folded([...shown, start]);
+    expect(fold.items[2]).toMatchObject({ text: "I'll look.", done: false });
+    for (const event of [rest, turn[4]![0]]) fold.apply(event);
+    fold.apply(...turn[7]!);
+
+    expect(fold.items.map(({ kind }) => kind)).toEqual(["user", "reasoning", "text", "call"]);
+    expect(fold.items[1]).toMatchObject({ text: "First and then.", done: true });
+    expect(fold.items[2]).toMatchObject({ text: "I'll look. There.", done: true, seq: 6 });
+    expect(callOf(fold).args).toBe('{"command":"ls"}');
   });
 
   it("is the same after each event is missed and told again from the last journaled one", () => {
@@ -115,7 +137,9 @@ describe("ThreadFold", () => {
       const seen = turn.slice(0, cut);
       const resumeAt = seen.findLastIndex(([, id]) => id !== undefined) + 1;
 
-      const fold = folded([...seen, ...turn.slice(resumeAt)]);
+      const fold = folded(seen);
+      fold.reconnected();
+      for (const [event, id] of turn.slice(resumeAt)) fold.apply(event, id);
 
       expect({ ...callOf(fold), startedAt: 0, output: [] }).toEqual({
         ...callOf(folded(turn)),

@@ -82,8 +82,8 @@ export class ThreadFold {
   private users: UserItem[] = [];
   /** What was shown of the message that is being written, and its id; nothing of it is in the journal yet. */
   private draft: { messageId: string; items: Item[] } = { messageId: "", items: [] };
-  /** The calls whose live output this stream has begun to tell. */
-  private readonly printing = new Set<string>();
+  /** What this stream has begun to tell: texts, arguments and live output. */
+  private readonly told = new Set<string>();
 
   /** Takes one event, with the id of its frame if it is journaled. */
   apply(event: WireEvent, id?: string): void {
@@ -99,11 +99,11 @@ export class ThreadFold {
         break;
       case "TEXT_MESSAGE_START":
         this.writes(event.messageId);
-        this.restart("text", event.messageId);
+        this.begins("text", event.messageId);
         break;
       case "REASONING_MESSAGE_START":
         this.writes(event.messageId.replace(/-reasoning$/, ""));
-        this.restart("reasoning", `reasoning ${event.messageId}`);
+        this.begins("reasoning", `reasoning ${event.messageId}`);
         break;
       case "TEXT_MESSAGE_CONTENT":
         this.text(event.messageId).text += event.delta;
@@ -151,9 +151,9 @@ export class ThreadFold {
     }
   }
 
-  /** What comes from here on comes by another stream, and each tells the output of what runs from its beginning. */
+  /** What comes from here on comes by another stream, and each tells what is under way from its beginning. */
   reconnected(): void {
-    this.printing.clear();
+    this.told.clear();
   }
 
   /** What the person said in each turn, oldest first. */
@@ -230,9 +230,18 @@ export class ThreadFold {
     this.draft = { messageId, items: [] };
   }
 
-  /** A START for something that is shown already means: here it is again from its beginning. */
-  private restart(kind: "text" | "reasoning", id: string): void {
-    Object.assign(this.text(id, kind), { text: "", done: false });
+  /** Whether this stream has not begun to tell it: what was shown of it by another comes again from its beginning. */
+  private isNew(what: string): boolean {
+    if (this.told.has(what)) return false;
+    this.told.add(what);
+    return true;
+  }
+
+  /** A model may think or speak on after its calls: a later START of the same stream goes on where the text was left. */
+  private begins(kind: "text" | "reasoning", id: string): void {
+    const item = this.text(id, kind);
+    item.done = false;
+    if (this.isNew(id)) item.text = "";
   }
 
   private ended(item: TextItem, id: string | undefined): void {
@@ -246,8 +255,7 @@ export class ThreadFold {
     this.writes(event.parentMessageId);
     const call = this.call(event.toolCallId, event.toolCallName);
     call.messageId = event.parentMessageId;
-    // Said again after a reconnect: the arguments come from their beginning, and all else is known.
-    call.args = "";
+    if (this.isNew(call.id)) call.args = "";
   }
 
   /** The last call of a message carries the message's id. */
@@ -279,8 +287,7 @@ export class ThreadFold {
   }
 
   private printed(call: CallItem, part: OutputPart): void {
-    if (!this.printing.has(call.id)) Object.assign(call, { output: [], outputCut: false });
-    this.printing.add(call.id);
+    if (this.isNew(`output ${call.id}`)) Object.assign(call, { output: [], outputCut: false });
     const last = call.output.at(-1);
     if (last?.stream === part.stream) last.text += part.text;
     else call.output.push({ stream: part.stream, text: part.text });
@@ -299,6 +306,7 @@ export class ThreadFold {
     this.users = [];
     this.waiting = [];
     this.draft.items = [];
+    this.told.clear();
     this.byId.clear();
     this.status = "idle";
   }
