@@ -10,6 +10,7 @@ const newCall = (some: Partial<CallItem>): CallItem =>
   reactive({
     kind: "call",
     id: "c1",
+    forkAt: undefined,
     messageId: "m1",
     name: "execute",
     args: '{"command":"make all"}',
@@ -67,6 +68,15 @@ describe("CallCard", () => {
     await head(card).trigger("click");
 
     expect(card.get("pre.output").text()).toBe("all made");
+  });
+
+  it("can be forked where it is all of its answer", async () => {
+    const card = shown(newCall({ forkAt: 7 }));
+
+    await card.get('[aria-label^="Go on from here"]').trigger("click");
+
+    expect(card.emitted("fork")).toEqual([[7]]);
+    expect(shown(newCall({})).find('[aria-label^="Go on from here"]').exists()).toBe(false);
   });
 
   it("says in one line what it is about, with nothing hidden", () => {

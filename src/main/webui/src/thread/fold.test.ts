@@ -128,7 +128,7 @@ describe("ThreadFold", () => {
 
     expect(fold.items.map(({ kind }) => kind)).toEqual(["user", "reasoning", "text", "call"]);
     expect(fold.items[1]).toMatchObject({ text: "First and then.", done: true });
-    expect(fold.items[2]).toMatchObject({ text: "I'll look. There.", done: true, seq: 6 });
+    expect(fold.items[2]).toMatchObject({ text: "I'll look. There.", done: true, forkAt: 6 });
     expect(callOf(fold).args).toBe('{"command":"ls"}');
   });
 
@@ -152,10 +152,34 @@ describe("ThreadFold", () => {
   });
 
   it("knows where to fork: before the person's message, and after the model's", () => {
-    const fold = folded(turn);
+    const fold = folded(until("TOOL_CALL_END"));
 
     expect((fold.items[0] as UserItem).forkAt).toBe(1);
-    expect((fold.items[1] as TextItem).seq).toBe(6);
+    expect((fold.items[1] as TextItem).forkAt).toBe(6);
+    expect(callOf(fold).forkAt).toBeUndefined();
+  });
+
+  it("forks where the calls of an answer wait, so that they wait in the copy too", () => {
+    expect((folded(turn).items[1] as TextItem).forkAt).toBe(8);
+  });
+
+  it("forks an answer without words at its last call", () => {
+    const [started, ...rest] = turn;
+    const wordless = [started!, ...rest.slice(4)];
+    expect(callOf(folded(wordless.slice(0, 4))).forkAt).toBe(6);
+    expect(callOf(folded(wordless)).forkAt).toBe(8);
+
+    const blank: [WireEvent, string?] = [{ type: "TEXT_MESSAGE_CONTENT", messageId: "m1", delta: "\n" }];
+    expect(callOf(folded([started!, rest[0]!, blank, ...rest.slice(3)])).forkAt).toBe(8);
+  });
+
+  it("leaves an answer's place to fork when a later turn ends without one", () => {
+    const later: [WireEvent, string?][] = [
+      [{ type: "RUN_STARTED", threadId: "t", runId: "r3" }, "20"],
+      [{ type: "RUN_FINISHED", threadId: "t", runId: "r3", outcome: { type: "success" } }, "21"],
+    ];
+
+    expect((folded([...turn, ...later]).items[1] as TextItem).forkAt).toBe(8);
   });
 
   it("gives each turn its message, whichever is known first", () => {
@@ -230,6 +254,6 @@ describe("ThreadFold", () => {
 
     fold.apply({ type: "RUN_FINISHED", threadId: "t", runId: "r1", outcome: { type: "success" } }, "5");
 
-    expect((fold.items[1] as TextItem).seq).toBe(5);
+    expect((fold.items[1] as TextItem).forkAt).toBe(5);
   });
 });

@@ -10,13 +10,17 @@ export interface UserItem {
   forkAt: number;
 }
 
-export interface TextItem {
+/** Of an answer its words can be forked, or its last call if it has none. */
+interface Forkable {
+  /** The event that holds the whole answer, or the one after it by which its calls wait or its turn is over. */
+  forkAt: number | undefined;
+}
+
+export interface TextItem extends Forkable {
   kind: "text" | "reasoning";
   id: string;
   text: string;
   done: boolean;
-  /** The event that holds it, once it is complete, or that ended the turn whose last words it is: a fork there has it. */
-  seq: number | undefined;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface OutputPart {
   text: string;
 }
 
-export interface CallItem {
+export interface CallItem extends Forkable {
   kind: "call";
   id: string;
   messageId: string;
@@ -82,6 +86,8 @@ export class ThreadFold {
   private users: UserItem[] = [];
   /** What was shown of the message that is being written, and its id; nothing of it is in the journal yet. */
   private draft: { messageId: string; items: Item[] } = { messageId: "", items: [] };
+  /** Where the last whole answer of this run can be forked. */
+  private last: Forkable | undefined;
   /** What this stream has begun to tell: texts, arguments and live output. */
   private readonly told = new Set<string>();
 
@@ -120,7 +126,7 @@ export class ThreadFold {
       case "REASONING_START":
         break;
       case "REASONING_END":
-        if (id) this.draft.items = [];
+        if (id) this.complete(this.text(`reasoning ${event.messageId}`, "reasoning"), id);
         break;
       case "TOOL_CALL_START":
         this.called(event);
@@ -182,6 +188,7 @@ export class ThreadFold {
 
   private started(event: Schemas["RunStarted"], seq: number): void {
     this.status = "running";
+    this.last = undefined;
     this.stillPending([]);
     if (event.parentRunId || this.byId.has(event.runId)) return;
     const text = this.userTexts[this.users.length];
@@ -192,17 +199,13 @@ export class ThreadFold {
   private finished(outcome: Schemas["RunFinished"]["outcome"], id: string | undefined): void {
     this.breakOff();
     this.status = outcome.type === "interrupt" ? "interrupted" : "idle";
-    if (outcome.type !== "interrupt") return this.ends(id);
+    // A copy goes on from a turn that is over, or has hold points of its own.
+    if (id && this.last) this.last.forkAt = Number(id);
+    if (outcome.type !== "interrupt") return;
     this.waiting = outcome.interrupts.map((interrupt) => {
       const call = this.call(interrupt.toolCallId, interrupt.metadata.tool);
       return Object.assign(call, { interrupt, state: "waiting" as const });
     });
-  }
-
-  /** Who goes on from a turn's last words goes on from a turn that is over. */
-  private ends(id: string | undefined): void {
-    const last = this.items.at(-1);
-    if (id && last?.kind === "text") last.seq = Number(id);
   }
 
   private failed(event: Schemas["RunError"], id: string | undefined): void {
@@ -246,8 +249,13 @@ export class ThreadFold {
 
   private ended(item: TextItem, id: string | undefined): void {
     item.done = true;
-    if (!id) return;
-    item.seq = Number(id);
+    if (id) this.complete(item, id);
+  }
+
+  /** The last frame of an answer carries its id. */
+  private complete(forkable: Forkable, id: string): void {
+    forkable.forkAt = Number(id);
+    this.last = forkable;
     this.draft.items = [];
   }
 
@@ -258,13 +266,11 @@ export class ThreadFold {
     if (this.isNew(call.id)) call.args = "";
   }
 
-  /** The last call of a message carries the message's id. */
   private asked(call: CallItem, id: string | undefined): void {
     if (call.state === "writing") call.state = "asked";
     if (!id) return;
-    this.draft.items = [];
-    const message = this.byId.get(call.messageId);
-    if (message?.kind === "text") message.seq = Number(id);
+    const words = this.byId.get(call.messageId);
+    this.complete(words?.kind === "text" && words.text.trim() ? words : call, id);
   }
 
   private result(event: Schemas["ToolCallResult"]): void {
@@ -306,6 +312,7 @@ export class ThreadFold {
     this.users = [];
     this.waiting = [];
     this.draft.items = [];
+    this.last = undefined;
     this.told.clear();
     this.byId.clear();
     this.status = "idle";
@@ -314,7 +321,7 @@ export class ThreadFold {
   private text(id: string, kind: "text" | "reasoning" = "text"): TextItem {
     const known = this.byId.get(id);
     if (known?.kind === kind) return known;
-    return this.add({ kind, id, text: "", done: false, seq: undefined });
+    return this.add({ kind, id, text: "", done: false, forkAt: undefined });
   }
 
   private call(id: string, name = "tool"): CallItem {
@@ -323,6 +330,7 @@ export class ThreadFold {
     return this.add({
       kind: "call",
       id,
+      forkAt: undefined,
       messageId: "",
       name,
       args: "",
