@@ -53,6 +53,8 @@ export interface CallItem extends Forkable {
   exitCode: number | undefined;
   durationMs: number | undefined;
   truncated: boolean;
+  /** Whether it began to run: not if it was rejected, or answered in its place. */
+  ran: boolean;
   /** When it began to run before this page's eyes, in milliseconds of {@link performance.now}. */
   startedAt: number | undefined;
 }
@@ -91,8 +93,13 @@ export class ThreadFold {
   /** What this stream has begun to tell: texts, arguments and live output. */
   private readonly told = new Set<string>();
 
-  /** Takes one event, with the id of its frame if it is journaled. */
-  apply(event: WireEvent, id?: string): void {
+  /**
+   * Takes one event.
+   *
+   * @param id of its frame, if it is journaled
+   * @param at when it happened, unless it is told of the past, in milliseconds of {@link performance.now}
+   */
+  apply(event: WireEvent, id?: string, at?: number): void {
     switch (event.type) {
       case "RUN_STARTED":
         this.started(event, Number(id));
@@ -152,7 +159,7 @@ export class ThreadFold {
         });
         break;
       case "CUSTOM":
-        this.custom(event);
+        this.custom(event, at);
         break;
     }
   }
@@ -283,12 +290,13 @@ export class ThreadFold {
     call.truncated = event.metadata.truncated ?? false;
   }
 
-  private custom(event: Schemas["ToolStarted"] | Schemas["ToolOutput"] | Schemas["Resync"]): void {
+  private custom(event: Schemas["ToolStarted"] | Schemas["ToolOutput"] | Schemas["Resync"], at?: number): void {
     if (event.name === "resync") return this.forget();
     const call = this.call(event.value.tool_call_id);
     if (event.name === "tool_output") return this.printed(call, event.value);
     call.state = "running";
-    call.startedAt = performance.now();
+    call.ran = true;
+    call.startedAt = at;
     if ("args" in event.value) call.ranArgs = event.value.args as Record<string, unknown>;
   }
 
@@ -344,6 +352,7 @@ export class ThreadFold {
       exitCode: undefined,
       durationMs: undefined,
       truncated: false,
+      ran: false,
       startedAt: undefined,
     });
   }
