@@ -139,6 +139,7 @@ export function openThread(threadId: string) {
     stop = new AbortController();
     const mine = stop.signal;
     problem.value = undefined;
+    isPast = true;
     readThread().catch(() => {});
     try {
       await follow(threadId, { lastId: () => lastId, take, connection: connected, caughtUp }, mine);
