@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { clickMillis, noteLongTasks, summed } from "./support/smooth";
 import { calls, expect, Gate, refuses, says, test, thinks, waitsFor } from "./support/test";
 
 const log = (page: Page) => page.getByRole("log");
@@ -9,6 +10,9 @@ async function say(page: Page, text: string): Promise<void> {
   await message(page).fill(text);
   await message(page).press("Enter");
 }
+
+/** Generous, as machines that run tests are slow and busy; a page that draws too much takes seconds. */
+const CLICK_MILLIS = 1_000;
 
 /** How far the reader is from the end, in pixels. */
 const toEnd = (page: Page) =>
@@ -82,6 +86,28 @@ test("an answer is thought about and written before one's eyes", async ({ page, 
   await expect(page.getByText("It is simple.")).toBeVisible();
 });
 
+test("an answer that goes on after its call stays whole", async ({ page, model, openThread }) => {
+  model.on(
+    "go on",
+    [
+      thinks("Hm. "),
+      says("First words, "),
+      thinks("Oh."),
+      calls("ls", { path: "/workspace" }),
+      says("and last words."),
+    ],
+    [says("Done.")],
+  );
+  await openThread();
+
+  await say(page, "go on");
+
+  await expect(page.getByText("Done.")).toBeVisible();
+  await expect(page.getByText("First words, and last words.")).toBeVisible();
+  await page.getByRole("button", { name: "Thoughts (7 characters)" }).click();
+  await expect(page.getByText("Hm. Oh.")).toBeVisible();
+});
+
 test("what a model writes stays text", async ({ page, model, openThread }) => {
   const hostile = [
     "<script>window.hacked = 1</script> <img src=x onerror='window.hacked=1'>",
@@ -139,7 +165,7 @@ test("what is said while a turn runs is sent once, after it, even over a reload"
   model.on("second", [says("Two is done.")]);
   const thread = await openThread();
   await say(page, "first");
-  await gate.reached();
+  await expect(page.getByText("Writing…")).toBeVisible();
 
   await say(page, "second");
   await expect(page.getByText("Will be sent when the turn is over")).toBeVisible();
@@ -155,6 +181,35 @@ test("what is said while a turn runs is sent once, after it, even over a reload"
   );
   expect(messages.filter(({ role }) => role === "user").map(({ content }) => content)).toEqual(["first", "second"]);
 });
+
+for (const reloads of [false, true]) {
+  const how = reloads ? "after a reload elsewhere" : "while one is elsewhere";
+  test(`what is said while a turn runs is sent also ${how}`, async ({ page, holdpoint, model, openThread }) => {
+    const gate = new Gate();
+    model.on("first", [says("One "), waitsFor(gate), says("is done.")]);
+    model.on("second", [says("Two is done.")]);
+    const thread = await openThread();
+    await say(page, "first");
+    await expect(page.getByText("Writing…")).toBeVisible();
+    await say(page, "second");
+    await expect(page.getByText("Will be sent when the turn is over")).toBeVisible();
+
+    await page.getByRole("link", { name: "Holdpoint" }).click();
+    await expect(page.getByText("What shall the agent do?")).toBeVisible();
+    if (reloads) await page.reload();
+    gate.open();
+
+    const said = async () => {
+      const path = `/api/threads/${thread}/messages`;
+      const { messages } = await holdpoint.api<{ messages: { role: string; content: string }[] }>("GET", path);
+      return messages.filter(({ role }) => role !== "reasoning").map(({ content }) => content);
+    };
+    await expect.poll(said, { timeout: 20_000 }).toEqual(["first", "One is done.", "second", "Two is done."]);
+    await page.goto(`/#/t/${thread}`);
+    await expect(page.getByText("Two is done.")).toBeVisible();
+    await expect(page.getByRole("list", { name: "Not sent yet" })).toBeHidden();
+  });
+}
 
 test("a turn is stopped, and what waited for its end waits for a person", async ({ page, model, openThread }) => {
   const gate = new Gate();
@@ -207,6 +262,24 @@ test("a thread goes on from an answer in another thread", async ({ page, model, 
 
   await expect(page.getByText("Still seven.")).toBeVisible();
   expect(JSON.stringify(model.requests.at(-1)!.messages)).toContain("remember 7");
+});
+
+test("a thread goes on from a call that waits, which waits in the other thread too", async ({
+  page,
+  model,
+  openThread,
+}) => {
+  model.on("run it", [says("With echo."), calls("execute", { command: "echo hi" })]);
+  const thread = await openThread();
+  await say(page, "run it");
+  const hold = page.getByRole("article", { name: "execute" });
+  await expect(hold.getByRole("button", { name: "Approve" })).toBeVisible();
+
+  await page.getByRole("button", { name: "Go on from here in a new thread" }).click();
+
+  await expect(page).not.toHaveURL(new RegExp(thread));
+  await expect(state(page)).toContainText("Waiting for you");
+  await expect(hold.getByRole("button", { name: "Approve" })).toBeVisible();
 });
 
 test("an answer is copied, also where the browser has no clipboard for the page", async ({
@@ -277,11 +350,25 @@ test("a history of 5,000 events is there soon, with little on the page, and can 
     body: history(5_000),
   });
   const { thread_id } = (await response.json()) as { thread_id: string };
+  const longTasks = await noteLongTasks(page);
 
+  const begun = Date.now();
   await openThread(thread_id);
-
+  const clicks = await clicksUntilLoaded(page);
   await expect(page.getByText("That was turn 1000.")).toBeInViewport({ timeout: 20_000 });
+  const loadMillis = Date.now() - begun;
   await expect.poll(() => toEnd(page)).toBeLessThan(50);
+  console.log(`5,000 events: at the end after ${loadMillis} ms; ${summed(await longTasks.taken())}`);
+  console.log(`while they came, clicks were answered in ${clicks.map(Math.round).join(", ")} ms`);
+  expect(await page.locator("*").count()).toBeLessThan(2_000);
+  expect(Math.max(...clicks)).toBeLessThan(CLICK_MILLIS);
+
+  await log(page).hover();
+  for (let screen = 0; screen < 20; screen++) {
+    await page.mouse.wheel(0, -600);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  console.log(`20 screens upwards: ${summed(await longTasks.taken())}`);
   expect(await page.locator("*").count()).toBeLessThan(2_000);
   await log(page).focus();
   await page.keyboard.press("Home");
@@ -289,6 +376,16 @@ test("a history of 5,000 events is there soon, with little on the page, and can 
   await page.getByRole("button", { name: "To the end" }).click();
   await expect(page.getByText("That was turn 1000.")).toBeInViewport();
 });
+
+/** Clicks while a history comes, and how long each was without an answer. */
+async function clicksUntilLoaded(page: Page): Promise<number[]> {
+  const menu = await page.getByRole("button", { name: "Settings" }).elementHandle();
+  const clicks: number[] = [];
+  do clicks.push(await clickMillis(page, menu!));
+  while ((await log(page).getAttribute("aria-live")) === "off");
+  await page.keyboard.press("Escape");
+  return clicks;
+}
 
 /** A thread of turns of five events each, as the service exports it. */
 function history(events: number): string {

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { clickMillis } from "./support/smooth";
 import { calls, expect, Gate, says, test, waitsFor } from "./support/test";
 
 const FIRST_LOAD_BYTES = 300_000;
@@ -94,16 +95,3 @@ test("five threads that stream at once leave the page quick", async ({ page, hol
   expect(clicks.toSorted((a, b) => a - b)[2]).toBeLessThan(CLICK_MILLIS);
   for (const tab of tabs) await expect(tab.getByRole("log")).toContainText("The end.", { timeout: 60_000 });
 });
-
-/** From a click until the browser has drawn what came of it, measured in the page. */
-function clickMillis(page: Page, element: Awaited<ReturnType<ReturnType<Page["locator"]>["elementHandle"]>>) {
-  return page.evaluate(
-    (target) =>
-      new Promise<number>((resolve) => {
-        const begun = performance.now();
-        (target as HTMLElement).click();
-        requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun)));
-      }),
-    element,
-  );
-}

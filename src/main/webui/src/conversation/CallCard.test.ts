@@ -1,5 +1,5 @@
 import { flushPromises, mount } from "@vue/test-utils";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { reactive } from "vue";
 import { i18n } from "../shell/i18n";
 import { vuetify } from "../test-vuetify";
@@ -10,6 +10,7 @@ const newCall = (some: Partial<CallItem>): CallItem =>
   reactive({
     kind: "call",
     id: "c1",
+    forkAt: undefined,
     messageId: "m1",
     name: "execute",
     args: '{"command":"make all"}',
@@ -23,6 +24,7 @@ const newCall = (some: Partial<CallItem>): CallItem =>
     exitCode: undefined,
     durationMs: undefined,
     truncated: false,
+    ran: true,
     startedAt: undefined,
     ...some,
   }) as CallItem;
@@ -43,7 +45,6 @@ describe("CallCard", () => {
       outcome: "exited",
       exitCode: 2,
       durationMs: 61_000,
-      startedAt: 0,
       result: "red",
     });
     await flushPromises();
@@ -57,8 +58,20 @@ describe("CallCard", () => {
   it("tells how long it took, if it ran at all", () => {
     const done = { state: "done", durationMs: 0 } as const;
 
-    expect(head(shown(newCall({ ...done, outcome: "ok", startedAt: 5 }))).text()).toContain("under 0.1 s");
-    expect(head(shown(newCall({ ...done, outcome: "rejected" }))).text()).not.toMatch(/\d s/);
+    expect(head(shown(newCall({ ...done, outcome: "ok" }))).text()).toContain("under 0.1 s");
+    expect(head(shown(newCall({ ...done, outcome: "rejected", ran: false }))).text()).not.toMatch(/\d s/);
+  });
+
+  it("counts the time of what began before one's eyes only", async () => {
+    vi.useFakeTimers();
+    const seen = shown(newCall({ startedAt: performance.now() }));
+    const replayed = shown(newCall({}));
+
+    await vi.advanceTimersByTimeAsync(3_000);
+
+    expect(head(seen).text()).toContain("3.0 s");
+    expect(head(replayed).text()).not.toMatch(/\d s/);
+    vi.useRealTimers();
   });
 
   it("opens with a click, and then has its result", async () => {
@@ -67,6 +80,15 @@ describe("CallCard", () => {
     await head(card).trigger("click");
 
     expect(card.get("pre.output").text()).toBe("all made");
+  });
+
+  it("can be forked where it is all of its answer", async () => {
+    const card = shown(newCall({ forkAt: 7 }));
+
+    await card.get('[aria-label^="Go on from here"]').trigger("click");
+
+    expect(card.emitted("fork")).toEqual([[7]]);
+    expect(shown(newCall({})).find('[aria-label^="Go on from here"]').exists()).toBe(false);
   });
 
   it("says in one line what it is about, with nothing hidden", () => {

@@ -34,7 +34,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   scope.stop();
-  vi.resetModules();
 });
 
 describe("the outbox", () => {
@@ -80,17 +79,62 @@ describe("the outbox", () => {
     expect(thread.send).toHaveBeenCalledOnce();
   });
 
-  it("asks the service before it sends what waited: what is shown may be the past", async () => {
+  it("sends before what is held what is said after it, at once or when the turn is over", async () => {
     const thread = newThread(freshId(), "running");
-    thread.status.mockResolvedValue("running");
+    thread.send.mockImplementation(() => Promise.resolve(void (thread.fold.status = "running")));
+    const outbox = outboxOf(thread);
+    outbox.add("held");
+    thread.fold.status = "failed";
+    await flushPromises();
+
+    outbox.add("now");
+    await flushPromises();
+    outbox.add("then");
+    await flushPromises();
+    expect(outbox.entries.map(({ text }) => text)).toEqual(["then", "held"]);
+    thread.fold.status = "idle";
+    await flushPromises();
+
+    expect(thread.send.mock.calls.map(([text]) => text)).toEqual(["now", "then"]);
+    expect(outbox.entries).toMatchObject([{ text: "held", state: "held" }]);
+  });
+
+  it.each([
+    ["may be the past", () => Promise.resolve("running")],
+    ["can't be compared", () => Promise.reject(new ApiProblem("unreachable", "No.", 0))],
+  ])("asks the service before it sends what waited, and again where what is shown %s", async (_, answer) => {
+    vi.useFakeTimers();
+    const thread = newThread(freshId(), "running");
+    thread.status.mockImplementation(answer);
     const outbox = outboxOf(thread);
     outbox.add("next");
 
     thread.fold.status = "idle";
-    await flushPromises();
-
-    expect(thread.send).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(thread.status).toHaveBeenCalledOnce();
     expect(outbox.entries[0]!.state).toBe("queued");
+
+    thread.status.mockResolvedValue("idle");
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(thread.send).toHaveBeenCalledOnce();
+    vi.useRealTimers();
+  });
+
+  it("looks no more when nobody is there", async () => {
+    vi.useFakeTimers();
+    const thread = newThread(freshId());
+    thread.status.mockResolvedValue("running");
+    thread.send.mockRejectedValueOnce(new ApiProblem("run_active", "A turn runs.", 409));
+    outboxOf(thread).add("next");
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(thread.status).toHaveBeenCalledTimes(2);
+
+    scope.stop();
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(thread.status).toHaveBeenCalledTimes(2);
+    vi.useRealTimers();
   });
 
   it("queues what another tab was faster than", async () => {
@@ -139,15 +183,17 @@ describe("the outbox", () => {
 
   it("has what waits after a reload, with its key", async () => {
     const id = freshId();
-    const kept = [{ key: "k1", text: "later", mode: "plan", state: "sending" }];
-    sessionStorage.setItem(`holdpoint.outbox.${id}`, JSON.stringify(kept));
+    const box = [{ key: "k1", text: "later", mode: "plan", state: "sending" }];
+    sessionStorage.setItem("holdpoint.outbox", JSON.stringify([[id, box]]));
+    vi.resetModules();
+    const reloaded = await import("./outbox");
     const thread = newThread(id);
 
-    outboxOf(thread);
+    scope.run(() => reloaded.useOutbox(thread as unknown as LiveThread));
     await flushPromises();
 
     expect(thread.send).toHaveBeenCalledExactlyOnceWith("later", "plan", "k1");
-    expect(sessionStorage.getItem(`holdpoint.outbox.${id}`)).toBeNull();
+    expect(sessionStorage.getItem("holdpoint.outbox")).toBeNull();
   });
 
   it("keeps what waits for a reload", () => {
@@ -155,9 +201,8 @@ describe("the outbox", () => {
 
     outboxOf(thread).add("later");
 
-    expect(JSON.parse(sessionStorage.getItem(`holdpoint.outbox.${thread.id}`)!)).toMatchObject([
-      { text: "later", state: "queued" },
-    ]);
+    const kept = JSON.parse(sessionStorage.getItem("holdpoint.outbox")!) as [string, object[]][];
+    expect(kept.find(([id]) => id === thread.id)).toMatchObject([thread.id, [{ text: "later", state: "queued" }]]);
   });
 
   it("sends what was left for a thread, whatever happened in it before", async () => {

@@ -3,7 +3,7 @@ import { mdiCloudOffOutline } from "@mdi/js";
 import { mount } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 import type { Component } from "vue";
-import { ApiProblem } from "../api/client";
+import { ApiProblem, type Schemas } from "../api/client";
 import { i18n } from "../shell/i18n";
 import { vuetify } from "../test-vuetify";
 import type { NoticeItem, TextItem, UserItem } from "../thread/fold";
@@ -11,6 +11,7 @@ import AssistantMessage from "./AssistantMessage.vue";
 import ConnectionBanner from "./ConnectionBanner.vue";
 import ConversationItem from "./ConversationItem.vue";
 import OutgoingList from "./OutgoingList.vue";
+import { READING } from "./reading";
 import ReasoningBlock from "./ReasoningBlock.vue";
 import TodoList from "./TodoList.vue";
 import TurnNotice from "./TurnNotice.vue";
@@ -26,7 +27,7 @@ const shown = (component: Component, props: object) =>
   mount(component, { props, global: { plugins: [vuetify, i18n], stubs: { RouterLink: true } } });
 
 const user: UserItem = { kind: "user", id: "r1", text: HOSTILE, forkAt: 4 };
-const answer: TextItem = { kind: "text", id: "m1", text: "Hello.", done: true, seq: 9 };
+const answer: TextItem = { kind: "text", id: "m1", text: "Hello.", done: true, forkAt: 9 };
 const notice = (code: NoticeItem["code"], message = "words"): NoticeItem => ({
   kind: "notice",
   id: "n",
@@ -70,13 +71,24 @@ describe("a message that is being edited", () => {
 
 describe("an answer", () => {
   it("says that it is being written, and can be forked when it is there", async () => {
-    const writing = shown(AssistantMessage, { item: { ...answer, done: false, seq: undefined } });
+    const writing = shown(AssistantMessage, { item: { ...answer, done: false, forkAt: undefined } });
     expect(writing.text()).toContain("Writing…");
     expect(writing.find("button").exists()).toBe(false);
 
     const message = shown(AssistantMessage, { item: answer });
     await message.get('[aria-label^="Go on from here"]').trigger("click");
     expect(message.emitted("fork")).toEqual([[9]]);
+  });
+
+  it("shows that a copy of it is being made", () => {
+    const at = { 9: true, 8: false };
+    for (const [copyingAt, spins] of Object.entries(at)) {
+      const message = mount(AssistantMessage, {
+        props: { item: answer },
+        global: { plugins: [vuetify, i18n], provide: { [READING as symbol]: { copyingAt: Number(copyingAt) } } },
+      });
+      expect(message.find(".v-btn--loading").exists()).toBe(spins);
+    }
   });
 
   it("that is empty is not shown", () => {
@@ -103,16 +115,26 @@ describe("thoughts", () => {
   });
 });
 
+// A code that the service's description gains doesn't compile until it is told of here.
+const ends: Record<Schemas["RunErrorCode"], true> = {
+  cancelled: true,
+  model_unavailable: true,
+  model_rate_limited: true,
+  model_stream_incomplete: true,
+  model_refused: true,
+  context_overflow: true,
+  step_limit: true,
+  budget_exhausted: true,
+  internal: true,
+  invalid_request: true,
+};
+
 describe("how a turn ended", () => {
-  it.each(Object.keys(en.notice).filter((key) => key.includes("_") || key === "cancelled"))(
-    "is told in both languages (%s)",
-    (code) => {
-      expect(Object.keys(zh.notice)).toContain(code);
-      expect(shown(TurnNotice, { item: notice(code as NoticeItem["code"]), isLast: true }).text()).not.toContain(
-        "conversation.",
-      );
-    },
-  );
+  it.each(Object.keys(ends) as NoticeItem["code"][])("is told in both languages (%s)", (code) => {
+    expect(Object.keys(en.notice)).toContain(code);
+    expect(Object.keys(zh.notice)).toContain(code);
+    expect(shown(TurnNotice, { item: notice(code), isLast: true }).text()).not.toContain("conversation.");
+  });
 
   it("offers to try again where that may help, at the end only", async () => {
     const last = shown(TurnNotice, { item: notice("model_unavailable"), isLast: true });
@@ -125,6 +147,15 @@ describe("how a turn ended", () => {
         .exists(),
     ).toBe(false);
     expect(shown(TurnNotice, { item: notice("context_overflow"), isLast: true }).text()).not.toContain("Try again");
+  });
+
+  it("says where a turn that a copy left open goes on, and nothing twice of one that was stopped", () => {
+    const told = (message: string) => shown(TurnNotice, { item: notice("cancelled", message), isLast: false }).text();
+
+    expect(told("This turn goes on in the thread that was forked, not here.")).toContain(
+      "in the thread that was forked",
+    );
+    expect(told("The turn was cancelled.")).not.toContain("cancelled");
   });
 
   it("shows the service's words as text", () => {

@@ -1,18 +1,21 @@
 import { computed, inject, provide, reactive, type InjectionKey, type WritableComputedRef } from "vue";
 
 /**
- * What a person opened, closed or has begun to edit. It is kept beside the list, because the list takes down what is out
+ * What a person opened, closed, or has begun to edit or copy. It is kept beside the list, because the list takes down what is out
  * of view.
  */
 export interface Reading {
   opened: Map<string, boolean>;
   /** The person's message that is being edited. */
   editing: { id: string; text: string } | undefined;
+  /** The event up to which the thread is being copied. */
+  copyingAt: number | undefined;
 }
 
-const READING: InjectionKey<Reading> = Symbol("reading");
+export const READING: InjectionKey<Reading> = Symbol("reading");
 
-const newReading = (): Reading => reactive({ opened: new Map<string, boolean>(), editing: undefined });
+const newReading = (): Reading =>
+  reactive({ opened: new Map<string, boolean>(), editing: undefined, copyingAt: undefined });
 
 export function provideReading(): Reading {
   const reading = newReading();

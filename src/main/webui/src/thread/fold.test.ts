@@ -104,10 +104,32 @@ describe("ThreadFold", () => {
   it("starts a message anew when it is told from its beginning", () => {
     const fold = folded(turn.slice(0, 3));
 
+    fold.reconnected();
     for (const [event, id] of turn.slice(1, 5)) fold.apply(event, id);
 
     expect((fold.items[1] as TextItem).text).toBe("I'll look.");
     expect(fold.items).toHaveLength(2);
+  });
+
+  it("keeps the beginning where a model thinks on after its first word, and speaks on after its calls", () => {
+    const thinks = (delta: string): [WireEvent, string?][] => [
+      [{ type: "REASONING_MESSAGE_START", messageId: "m1-reasoning", role: "reasoning" }],
+      [{ type: "REASONING_MESSAGE_CONTENT", messageId: "m1-reasoning", delta }],
+      [{ type: "REASONING_MESSAGE_END", messageId: "m1-reasoning" }],
+    ];
+    const shown = [...turn.slice(0, 1), ...thinks("First "), ...turn.slice(1, 7), ...thinks("and then.")];
+    const start = turn[1]!;
+    const rest: WireEvent = { type: "TEXT_MESSAGE_CONTENT", messageId: "m1", delta: " There." };
+
+    const fold = folded([...shown, start]);
+    expect(fold.items[2]).toMatchObject({ text: "I'll look.", done: false });
+    for (const event of [rest, turn[4]![0]]) fold.apply(event);
+    fold.apply(...turn[7]!);
+
+    expect(fold.items.map(({ kind }) => kind)).toEqual(["user", "reasoning", "text", "call"]);
+    expect(fold.items[1]).toMatchObject({ text: "First and then.", done: true });
+    expect(fold.items[2]).toMatchObject({ text: "I'll look. There.", done: true, forkAt: 6 });
+    expect(callOf(fold).args).toBe('{"command":"ls"}');
   });
 
   it("is the same after each event is missed and told again from the last journaled one", () => {
@@ -115,7 +137,9 @@ describe("ThreadFold", () => {
       const seen = turn.slice(0, cut);
       const resumeAt = seen.findLastIndex(([, id]) => id !== undefined) + 1;
 
-      const fold = folded([...seen, ...turn.slice(resumeAt)]);
+      const fold = folded(seen);
+      fold.reconnected();
+      for (const [event, id] of turn.slice(resumeAt)) fold.apply(event, id);
 
       expect({ ...callOf(fold), startedAt: 0, output: [] }).toEqual({
         ...callOf(folded(turn)),
@@ -128,10 +152,34 @@ describe("ThreadFold", () => {
   });
 
   it("knows where to fork: before the person's message, and after the model's", () => {
-    const fold = folded(turn);
+    const fold = folded(until("TOOL_CALL_END"));
 
     expect((fold.items[0] as UserItem).forkAt).toBe(1);
-    expect((fold.items[1] as TextItem).seq).toBe(6);
+    expect((fold.items[1] as TextItem).forkAt).toBe(6);
+    expect(callOf(fold).forkAt).toBeUndefined();
+  });
+
+  it("forks where the calls of an answer wait, so that they wait in the copy too", () => {
+    expect((folded(turn).items[1] as TextItem).forkAt).toBe(8);
+  });
+
+  it("forks an answer without words at its last call", () => {
+    const [started, ...rest] = turn;
+    const wordless = [started!, ...rest.slice(4)];
+    expect(callOf(folded(wordless.slice(0, 4))).forkAt).toBe(6);
+    expect(callOf(folded(wordless)).forkAt).toBe(8);
+
+    const blank: [WireEvent, string?] = [{ type: "TEXT_MESSAGE_CONTENT", messageId: "m1", delta: "\n" }];
+    expect(callOf(folded([started!, rest[0]!, blank, ...rest.slice(3)])).forkAt).toBe(8);
+  });
+
+  it("leaves an answer's place to fork when a later turn ends without one", () => {
+    const later: [WireEvent, string?][] = [
+      [{ type: "RUN_STARTED", threadId: "t", runId: "r3" }, "20"],
+      [{ type: "RUN_FINISHED", threadId: "t", runId: "r3", outcome: { type: "success" } }, "21"],
+    ];
+
+    expect((folded([...turn, ...later]).items[1] as TextItem).forkAt).toBe(8);
   });
 
   it("gives each turn its message, whichever is known first", () => {
@@ -206,6 +254,6 @@ describe("ThreadFold", () => {
 
     fold.apply({ type: "RUN_FINISHED", threadId: "t", runId: "r1", outcome: { type: "success" } }, "5");
 
-    expect((fold.items[1] as TextItem).seq).toBe(5);
+    expect((fold.items[1] as TextItem).forkAt).toBe(5);
   });
 });

@@ -10,13 +10,17 @@ export interface UserItem {
   forkAt: number;
 }
 
-export interface TextItem {
+/** Of an answer its words can be forked, or its last call if it has none. */
+interface Forkable {
+  /** The event that holds the whole answer, or the one after it by which its calls wait or its turn is over. */
+  forkAt: number | undefined;
+}
+
+export interface TextItem extends Forkable {
   kind: "text" | "reasoning";
   id: string;
   text: string;
   done: boolean;
-  /** The event that holds it, once it is complete, or that ended the turn whose last words it is: a fork there has it. */
-  seq: number | undefined;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface OutputPart {
   text: string;
 }
 
-export interface CallItem {
+export interface CallItem extends Forkable {
   kind: "call";
   id: string;
   messageId: string;
@@ -49,6 +53,8 @@ export interface CallItem {
   exitCode: number | undefined;
   durationMs: number | undefined;
   truncated: boolean;
+  /** Whether it began to run: not if it was rejected, or answered in its place. */
+  ran: boolean;
   /** When it began to run before this page's eyes, in milliseconds of {@link performance.now}. */
   startedAt: number | undefined;
 }
@@ -82,11 +88,18 @@ export class ThreadFold {
   private users: UserItem[] = [];
   /** What was shown of the message that is being written, and its id; nothing of it is in the journal yet. */
   private draft: { messageId: string; items: Item[] } = { messageId: "", items: [] };
-  /** The calls whose live output this stream has begun to tell. */
-  private readonly printing = new Set<string>();
+  /** Where the last whole answer of this run can be forked. */
+  private last: Forkable | undefined;
+  /** What this stream has begun to tell: texts, arguments and live output. */
+  private readonly told = new Set<string>();
 
-  /** Takes one event, with the id of its frame if it is journaled. */
-  apply(event: WireEvent, id?: string): void {
+  /**
+   * Takes one event.
+   *
+   * @param id of its frame, if it is journaled
+   * @param at when it happened, unless it is told of the past, in milliseconds of {@link performance.now}
+   */
+  apply(event: WireEvent, id?: string, at?: number): void {
     switch (event.type) {
       case "RUN_STARTED":
         this.started(event, Number(id));
@@ -99,11 +112,11 @@ export class ThreadFold {
         break;
       case "TEXT_MESSAGE_START":
         this.writes(event.messageId);
-        this.restart("text", event.messageId);
+        this.begins("text", event.messageId);
         break;
       case "REASONING_MESSAGE_START":
         this.writes(event.messageId.replace(/-reasoning$/, ""));
-        this.restart("reasoning", `reasoning ${event.messageId}`);
+        this.begins("reasoning", `reasoning ${event.messageId}`);
         break;
       case "TEXT_MESSAGE_CONTENT":
         this.text(event.messageId).text += event.delta;
@@ -120,7 +133,7 @@ export class ThreadFold {
       case "REASONING_START":
         break;
       case "REASONING_END":
-        if (id) this.draft.items = [];
+        if (id) this.complete(this.text(`reasoning ${event.messageId}`, "reasoning"), id);
         break;
       case "TOOL_CALL_START":
         this.called(event);
@@ -146,14 +159,14 @@ export class ThreadFold {
         });
         break;
       case "CUSTOM":
-        this.custom(event);
+        this.custom(event, at);
         break;
     }
   }
 
-  /** What comes from here on comes by another stream, and each tells the output of what runs from its beginning. */
+  /** What comes from here on comes by another stream, and each tells what is under way from its beginning. */
   reconnected(): void {
-    this.printing.clear();
+    this.told.clear();
   }
 
   /** What the person said in each turn, oldest first. */
@@ -182,6 +195,7 @@ export class ThreadFold {
 
   private started(event: Schemas["RunStarted"], seq: number): void {
     this.status = "running";
+    this.last = undefined;
     this.stillPending([]);
     if (event.parentRunId || this.byId.has(event.runId)) return;
     const text = this.userTexts[this.users.length];
@@ -192,17 +206,13 @@ export class ThreadFold {
   private finished(outcome: Schemas["RunFinished"]["outcome"], id: string | undefined): void {
     this.breakOff();
     this.status = outcome.type === "interrupt" ? "interrupted" : "idle";
-    if (outcome.type !== "interrupt") return this.ends(id);
+    // A copy goes on from a turn that is over, or has hold points of its own.
+    if (id && this.last) this.last.forkAt = Number(id);
+    if (outcome.type !== "interrupt") return;
     this.waiting = outcome.interrupts.map((interrupt) => {
       const call = this.call(interrupt.toolCallId, interrupt.metadata.tool);
       return Object.assign(call, { interrupt, state: "waiting" as const });
     });
-  }
-
-  /** Who goes on from a turn's last words goes on from a turn that is over. */
-  private ends(id: string | undefined): void {
-    const last = this.items.at(-1);
-    if (id && last?.kind === "text") last.seq = Number(id);
   }
 
   private failed(event: Schemas["RunError"], id: string | undefined): void {
@@ -230,15 +240,29 @@ export class ThreadFold {
     this.draft = { messageId, items: [] };
   }
 
-  /** A START for something that is shown already means: here it is again from its beginning. */
-  private restart(kind: "text" | "reasoning", id: string): void {
-    Object.assign(this.text(id, kind), { text: "", done: false });
+  /** Whether this stream has not begun to tell it: what was shown of it by another comes again from its beginning. */
+  private isNew(what: string): boolean {
+    if (this.told.has(what)) return false;
+    this.told.add(what);
+    return true;
+  }
+
+  /** A model may think or speak on after its calls: a later START of the same stream goes on where the text was left. */
+  private begins(kind: "text" | "reasoning", id: string): void {
+    const item = this.text(id, kind);
+    item.done = false;
+    if (this.isNew(id)) item.text = "";
   }
 
   private ended(item: TextItem, id: string | undefined): void {
     item.done = true;
-    if (!id) return;
-    item.seq = Number(id);
+    if (id) this.complete(item, id);
+  }
+
+  /** The last frame of an answer carries its id. */
+  private complete(forkable: Forkable, id: string): void {
+    forkable.forkAt = Number(id);
+    this.last = forkable;
     this.draft.items = [];
   }
 
@@ -246,17 +270,14 @@ export class ThreadFold {
     this.writes(event.parentMessageId);
     const call = this.call(event.toolCallId, event.toolCallName);
     call.messageId = event.parentMessageId;
-    // Said again after a reconnect: the arguments come from their beginning, and all else is known.
-    call.args = "";
+    if (this.isNew(call.id)) call.args = "";
   }
 
-  /** The last call of a message carries the message's id. */
   private asked(call: CallItem, id: string | undefined): void {
     if (call.state === "writing") call.state = "asked";
     if (!id) return;
-    this.draft.items = [];
-    const message = this.byId.get(call.messageId);
-    if (message?.kind === "text") message.seq = Number(id);
+    const words = this.byId.get(call.messageId);
+    this.complete(words?.kind === "text" && words.text.trim() ? words : call, id);
   }
 
   private result(event: Schemas["ToolCallResult"]): void {
@@ -269,18 +290,18 @@ export class ThreadFold {
     call.truncated = event.metadata.truncated ?? false;
   }
 
-  private custom(event: Schemas["ToolStarted"] | Schemas["ToolOutput"] | Schemas["Resync"]): void {
+  private custom(event: Schemas["ToolStarted"] | Schemas["ToolOutput"] | Schemas["Resync"], at?: number): void {
     if (event.name === "resync") return this.forget();
     const call = this.call(event.value.tool_call_id);
     if (event.name === "tool_output") return this.printed(call, event.value);
     call.state = "running";
-    call.startedAt = performance.now();
+    call.ran = true;
+    call.startedAt = at;
     if ("args" in event.value) call.ranArgs = event.value.args as Record<string, unknown>;
   }
 
   private printed(call: CallItem, part: OutputPart): void {
-    if (!this.printing.has(call.id)) Object.assign(call, { output: [], outputCut: false });
-    this.printing.add(call.id);
+    if (this.isNew(`output ${call.id}`)) Object.assign(call, { output: [], outputCut: false });
     const last = call.output.at(-1);
     if (last?.stream === part.stream) last.text += part.text;
     else call.output.push({ stream: part.stream, text: part.text });
@@ -299,6 +320,8 @@ export class ThreadFold {
     this.users = [];
     this.waiting = [];
     this.draft.items = [];
+    this.last = undefined;
+    this.told.clear();
     this.byId.clear();
     this.status = "idle";
   }
@@ -306,7 +329,7 @@ export class ThreadFold {
   private text(id: string, kind: "text" | "reasoning" = "text"): TextItem {
     const known = this.byId.get(id);
     if (known?.kind === kind) return known;
-    return this.add({ kind, id, text: "", done: false, seq: undefined });
+    return this.add({ kind, id, text: "", done: false, forkAt: undefined });
   }
 
   private call(id: string, name = "tool"): CallItem {
@@ -315,6 +338,7 @@ export class ThreadFold {
     return this.add({
       kind: "call",
       id,
+      forkAt: undefined,
       messageId: "",
       name,
       args: "",
@@ -328,6 +352,7 @@ export class ThreadFold {
       exitCode: undefined,
       durationMs: undefined,
       truncated: false,
+      ran: false,
       startedAt: undefined,
     });
   }

@@ -38,6 +38,8 @@ describe("follow", () => {
   let taken: { event: WireEvent; id: string | undefined }[];
   let connections: Connection[];
   let stop: AbortController;
+  /** What had been taken each time that the page was told to have it all. */
+  let caughtUp: number[];
 
   const start = () =>
     follow(
@@ -46,6 +48,7 @@ describe("follow", () => {
         lastId: () => taken.findLast(({ id }) => id)?.id,
         take: (event, id) => taken.push({ event, id }),
         connection: (now) => connections.push(now),
+        caughtUp: () => caughtUp.push(taken.length),
       },
       stop.signal,
     );
@@ -54,6 +57,7 @@ describe("follow", () => {
     service = new ScriptedService();
     taken = [];
     connections = [];
+    caughtUp = [];
     stop = new AbortController();
     vi.stubGlobal("fetch", service.fetch);
   });
@@ -65,13 +69,23 @@ describe("follow", () => {
   });
 
   it("comes back after the last event that it saw", async () => {
-    service.answer(frame("1") + frame("2"), frame("3"));
+    service.answer("", frame("1") + frame("2"), frame("3"));
 
     void start();
 
-    await vi.waitFor(() => expect(service.asked).toHaveLength(3), 5_000);
+    await vi.waitFor(() => expect(service.asked).toHaveLength(4), 5_000);
     expect(taken.map(({ id }) => id)).toEqual(["1", "2", "3"]);
-    expect(service.asked.map(({ lastEventId }) => lastEventId)).toEqual([null, "2", "3"]);
+    expect(service.asked.map(({ lastEventId }) => lastEventId)).toEqual([null, null, "2", "3"]);
+  });
+
+  it("reads what was missed to its end before it follows, and again when the connection was lost", async () => {
+    service.answer(frame("1") + frame("2"), frame("3"), new TypeError("refused"), frame("4"));
+
+    void start();
+
+    await vi.waitFor(() => expect(service.asked).toHaveLength(5), 5_000);
+    expect(service.asked.map(({ url }) => url.includes("follow=false"))).toEqual([true, false, false, true, false]);
+    expect(caughtUp).toEqual([2, 4]);
   });
 
   it("says that the connection is lost, tries again, and says when it is back", async () => {
@@ -81,6 +95,7 @@ describe("follow", () => {
 
     await vi.waitFor(() => expect(taken).toHaveLength(1), 5_000);
     expect(connections).toEqual(["lost", "lost", "live"]);
+    expect(caughtUp).toEqual([1]);
   });
 
   it("gives up when coming back can't help", async () => {
@@ -112,12 +127,12 @@ describe("follow", () => {
   it("asks again and again where other tabs hold all the streams", async () => {
     const request = (_: string, __: object, held: (lock: null) => void) => Promise.resolve(held(null));
     vi.stubGlobal("navigator", { locks: { request } });
-    service.answer(frame("1"));
+    service.answer(frame("1"), "");
     const listens = vi.spyOn(document, "addEventListener");
 
     void start();
 
-    await vi.waitFor(() => expect(service.asked).toHaveLength(2), 3_000);
+    await vi.waitFor(() => expect(service.asked).toHaveLength(3), 3_000);
     expect(listens).toHaveBeenCalledTimes(1);
     expect(service.asked.every(({ url }) => url.endsWith("?follow=false"))).toBe(true);
     expect(taken).toHaveLength(1);
@@ -125,12 +140,12 @@ describe("follow", () => {
 
   it("holds a stream where the browser blocks what tabs share", async () => {
     vi.stubGlobal("navigator", { locks: { request: () => Promise.reject(new DOMException("", "SecurityError")) } });
-    service.answer(frame("1"));
+    service.answer("", frame("1"));
 
     void start();
 
     await vi.waitFor(() => expect(taken).toHaveLength(1));
-    expect(service.asked[0]!.url).not.toContain("follow=false");
+    expect(service.asked[1]!.url).not.toContain("follow=false");
   });
 
   it("holds a stream only while somebody looks", async () => {
@@ -139,14 +154,16 @@ describe("follow", () => {
       document.dispatchEvent(new Event("visibilitychange"));
     };
 
-    void start();
-    await vi.waitFor(() => expect(service.asked).toHaveLength(1));
-    look(true);
-    await vi.waitFor(() => expect(service.asked).toHaveLength(2));
-    look(false);
-    await vi.waitFor(() => expect(service.asked).toHaveLength(3));
+    service.answer("");
 
-    expect(service.asked.map(({ url }) => url.includes("follow=false"))).toEqual([false, true, false]);
+    void start();
+    await vi.waitFor(() => expect(service.asked).toHaveLength(2));
+    look(true);
+    await vi.waitFor(() => expect(service.asked).toHaveLength(3));
+    look(false);
+    await vi.waitFor(() => expect(service.asked).toHaveLength(4));
+
+    expect(service.asked.map(({ url }) => url.includes("follow=false"))).toEqual([true, false, true, false]);
     expect(connections).not.toContain("lost");
   });
 });

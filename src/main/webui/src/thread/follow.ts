@@ -10,6 +10,8 @@ export interface Follower {
   lastId(): string | undefined;
   take(event: WireEvent, id: string | undefined): void;
   connection(now: Connection): void;
+  /** All that had happened before was taken; what comes from here on comes as it happens, until the connection is lost. */
+  caughtUp(): void;
 }
 
 // The service sends a heartbeat every 15 s at the latest.
@@ -19,24 +21,34 @@ const LAST_RETRY_MILLIS = 5_000;
 const POLL_MILLIS = 1_000;
 
 /**
- * Follows a thread until the signal says stop, over lost connections and restarts of the service. A tab that nobody looks
- * at, and one for which the browser has no connection left, asks again and again instead of holding a stream.
+ * Follows a thread until the signal says stop, over lost connections and restarts of the service. What was missed is read
+ * first, by a stream that ends with it, as one that goes on doesn't tell where the past ends. A tab that nobody looks at,
+ * and one for which the browser has no connection left, asks again and again instead of holding a stream.
  *
  * @throws ApiProblem when coming back would not help: the thread is gone, or a key is wanted
  */
 export async function follow(threadId: string, follower: Follower, signal: AbortSignal): Promise<void> {
   let wait = FIRST_RETRY_MILLIS;
+  let isBehind = true;
   let seen = seenOrHidden(signal);
   while (!signal.aborted) {
     if (seen.aborted) seen = seenOrHidden(signal);
-    const slot = document.hidden ? undefined : await takeSlot(signal);
+    const slot = document.hidden || isBehind ? undefined : await takeSlot(signal);
     try {
-      await readStream(threadId, follower, seen, slot !== undefined, () => (wait = FIRST_RETRY_MILLIS));
+      await readStream(threadId, follower, seen, slot !== undefined, () => {
+        if (!isBehind) wait = FIRST_RETRY_MILLIS;
+      });
+      if (isBehind && !seen.aborted) {
+        isBehind = false;
+        follower.caughtUp();
+        continue;
+      }
       await pause(slot ? wait : POLL_MILLIS, seen);
     } catch (failure) {
       if (signal.aborted) return;
       if (seen.aborted) continue;
       if (failure instanceof ApiProblem && !isPassing(failure)) throw failure;
+      isBehind = true;
       follower.connection("lost");
       await pause(wait * (0.75 + Math.random() / 2), seen);
       wait = Math.min(wait * 2, LAST_RETRY_MILLIS);

@@ -8,11 +8,30 @@ import { openThread, type LiveThread } from "./live";
 const WAIT = 5_000;
 const LOOK_MILLIS = 1_500;
 
+type History = [WireEvent, string][];
+
+function frame(event: WireEvent, id?: string): Uint8Array {
+  const text = `${id ? `id: ${id}\n` : ""}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+  return new TextEncoder().encode(text);
+}
+
+/** A stream that ends with what had happened. */
+const past = (history: History) =>
+  new Response(
+    new ReadableStream({
+      start(to) {
+        for (const [event, id] of history) to.enqueue(frame(event, id));
+        to.close();
+      },
+    }),
+  );
+
 /** A service with one thread, whose streams say what the test says. */
 class Service {
   thread: Thread = threadOf("t");
   listed: Thread = threadOf("t");
   messages: () => unknown = () => ({ messages: [{ id: "m", role: "user", content: "Look around" }] });
+  history: () => unknown = () => past([]);
   resume: () => unknown = () => ({ success: true, message: "" });
   readonly streams: ReadableStreamDefaultController<Uint8Array>[] = [];
   readonly asked: Request[];
@@ -22,8 +41,10 @@ class Service {
       "GET /api/threads": () => ({ threads: [this.listed], next_cursor: null }),
       "GET /api/threads/t": () => this.thread,
       "GET /api/threads/t/messages": () => this.messages(),
-      "GET /api/threads/t/events": () =>
-        new Response(new ReadableStream({ start: (to) => void this.streams.push(to) })),
+      "GET /api/threads/t/events": ({ url }) =>
+        url.endsWith("follow=false")
+          ? this.history()
+          : new Response(new ReadableStream({ start: (to) => void this.streams.push(to) })),
       "POST /api/resume/t": () => this.resume(),
       "PATCH /api/threads/t": () => this.thread,
       "POST /api/threads/t/cancel": () => ({ success: true, message: "" }),
@@ -32,12 +53,16 @@ class Service {
   }
 
   says(event: WireEvent, id?: string, stream = this.streams.at(-1)!): void {
-    const frame = `${id ? `id: ${id}\n` : ""}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
-    stream.enqueue(new TextEncoder().encode(frame));
+    stream.enqueue(frame(event, id));
   }
 
   to(path: string): Request[] {
     return this.asked.filter(({ url }) => new URL(url).pathname === path);
+  }
+
+  /** The streams that were asked for to be followed. */
+  get followed(): Request[] {
+    return this.to("/api/threads/t/events").filter(({ url }) => !url.endsWith("follow=false"));
   }
 }
 
@@ -90,13 +115,10 @@ describe("an open thread", () => {
     await vi.waitFor(() => expect(pending()).toEqual(["i1", "i2"]), WAIT);
   }
 
-  it("shows what is said, with the person's words, and that it was loaded", async () => {
-    expect(thread.loaded.value).toBe(false);
-
+  it("shows what is said, with the person's words", async () => {
     service.says(started, "1");
 
     await vi.waitFor(() => expect(thread.fold.items).toMatchObject([{ kind: "user", text: "Look around" }]), WAIT);
-    expect(thread.loaded.value).toBe(true);
     expect(thread.isBusy.value).toBe(true);
     expect(thread.connection.value).toBe("live");
   });
@@ -114,7 +136,7 @@ describe("an open thread", () => {
     service.says(prints("c\n"));
 
     await vi.waitFor(() => expect(thread.fold.items[1]).toMatchObject({ output: [{ text: "a\nb\nc\n" }] }), WAIT);
-    expect(service.to("/api/threads/t/events")[1]!.headers.get("Last-Event-ID")).toBe("2");
+    expect(service.followed[1]!.headers.get("Last-Event-ID")).toBe("2");
   });
 
   it("takes what comes though the page goes to the background before the next frame", async () => {
@@ -150,7 +172,7 @@ describe("an open thread", () => {
     service.streams[0]!.close();
 
     await vi.waitFor(() => expect(service.streams).toHaveLength(2), WAIT);
-    expect(service.to("/api/threads/t/events")[1]!.headers.get("Last-Event-ID")).toBeNull();
+    expect(service.followed[1]!.headers.get("Last-Event-ID")).toBeNull();
   });
 
   it("sees what was decided elsewhere", async () => {
@@ -186,12 +208,17 @@ describe("an open thread", () => {
   it("goes by the newest that it knows of title and mode", async () => {
     const snapshot = (title: string): WireEvent => ({
       type: "STATE_SNAPSHOT",
-      snapshot: { todos: [], title, usage: { input_tokens: 0, output_tokens: 0 }, mode: "plan" },
+      snapshot: {
+        todos: [{ content: "a", status: "pending" }],
+        title,
+        usage: { input_tokens: 0, output_tokens: 0 },
+        mode: "plan",
+      },
     });
     await vi.waitFor(() => expect(thread.fold.title).toBe("Title of t"), WAIT);
 
     service.says(snapshot("older than that"), "1");
-    await vi.waitFor(() => expect(thread.loaded.value).toBe(true), WAIT);
+    await vi.waitFor(() => expect(thread.fold.todos).toHaveLength(1), WAIT);
     expect(thread.fold).toMatchObject({ title: "Title of t", mode: "build" });
 
     service.says(snapshot("newer"), "2");
@@ -270,7 +297,7 @@ describe("an open thread", () => {
     giveKey("secret");
 
     await vi.waitFor(() => expect(service.streams).toHaveLength(2), WAIT);
-    const second = service.to("/api/threads/t/events")[1]!;
+    const second = service.followed[1]!;
     expect(second.headers.get("Authorization")).toBe("Bearer secret");
     expect(second.headers.get("Last-Event-ID")).toBe("1");
     service.says({ ...started, runId: "old" }, "2", service.streams[0]);
@@ -295,22 +322,86 @@ describe("an open thread", () => {
   });
 });
 
-describe("a thread without messages", () => {
-  afterEach(() => vi.unstubAllGlobals());
+describe("a thread with a history", () => {
+  const runs: WireEvent = { type: "CUSTOM", name: "tool_started", value: { tool_call_id: "c1" } };
+  const renamed = threadOf("t", { last_event_id: "9" });
+  let service: Service;
+  let scope: EffectScope;
 
-  it("is loaded though its stream says nothing", async () => {
-    serve({
-      "GET /api/threads/t": () => threadOf("t"),
-      "GET /api/threads/t/messages": () => ({ messages: [] }),
-      "GET /api/threads/t/events": () => new Response(new ReadableStream()),
-    });
-    const scope = effectScope();
-    const thread = scope.run(() => openThread("t"))!;
+  beforeEach(() => {
+    service = new Service();
+    scope = effectScope();
+  });
+
+  afterEach(() => {
+    scope.stop();
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
+
+  const opened = () => scope.run(() => openThread("t"))!;
+
+  it("is loaded when all of it was taken, though not every event has a word in the stream", async () => {
+    let end!: () => void;
+    service.history = () =>
+      new Response(
+        new ReadableStream({
+          start(to) {
+            to.enqueue(frame(started, "1"));
+            end = () => (to.enqueue(frame(runs, "2")), to.close());
+          },
+        }),
+      );
+    service.thread = renamed;
+    const thread = opened();
+    await vi.waitFor(() => expect(thread.fold.items).toHaveLength(1), WAIT);
+    expect(thread.loaded.value).toBe(false);
+
+    end();
+
+    await vi.waitFor(() => expect(thread.loaded.value).toBe(true), WAIT);
+    expect(thread.fold.items[1]).toMatchObject({ kind: "call", state: "running" });
+  });
+
+  it("knows when a call began only of those that it saw begin", async () => {
+    service.history = () =>
+      past([
+        [started, "1"],
+        [runs, "2"],
+      ]);
+    const thread = opened();
+    await vi.waitFor(() => expect(service.streams).toHaveLength(1), WAIT);
+    expect(thread.fold.items[1]).toMatchObject({ id: "c1", ran: true, startedAt: undefined });
+
+    service.says({ ...runs, value: { tool_call_id: "c2" } } as WireEvent, "3");
+    await vi.waitFor(
+      () => expect(thread.fold.items[2]).toMatchObject({ ran: true, startedAt: expect.any(Number) }),
+      WAIT,
+    );
+
+    service.history = () => past([[{ ...runs, value: { tool_call_id: "c3" } } as WireEvent, "4"]]);
+    service.streams[0]!.error(new TypeError("cut"));
+    await vi.waitFor(() => expect(thread.fold.items[3]).toMatchObject({ ran: true, startedAt: undefined }), WAIT);
+  });
+
+  it("is loaded anew where the cursor of a page that comes back meant nothing", async () => {
+    const thread = opened();
+    await vi.waitFor(() => expect(service.streams).toHaveLength(1), WAIT);
+    expect(thread.loaded.value).toBe(true);
+
+    service.history = () =>
+      new Response(new ReadableStream({ start: (to) => to.enqueue(frame({ type: "CUSTOM", name: "resync" })) }));
+    service.streams[0]!.error(new TypeError("cut"));
+
+    await vi.waitFor(() => expect(thread.loaded.value).toBe(false), WAIT);
+  });
+
+  it("that is empty is loaded though its stream says nothing", async () => {
+    const thread = opened();
 
     await vi.waitFor(() => expect(thread.loaded.value).toBe(true), WAIT);
 
     expect(thread.fold.items).toEqual([]);
-    scope.stop();
   });
 });
 
@@ -341,6 +432,7 @@ describe("a thread that wants a key", () => {
     serve({
       "GET /api/threads/t/events": (request) => {
         if (!request.headers.has("Authorization")) return refusal(401, "unauthenticated");
+        if (request.url.endsWith("follow=false")) return past([]);
         streams.push(request);
         return new Response(new ReadableStream());
       },

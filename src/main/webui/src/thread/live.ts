@@ -17,6 +17,8 @@ const HISTORY_MILLIS = 250;
 interface Taken {
   event: WireEvent;
   id: string | undefined;
+  /** When it happened, as far as that was before this page's eyes. */
+  at: number | undefined;
   /** Whether it is the first of its stream. */
   isFirst: boolean;
 }
@@ -35,21 +37,28 @@ export function openThread(threadId: string) {
   let scheduled = false;
   let isHistory = false;
   let isFirst = false;
+  /** Whether the stream tells what happened before this page's eyes. */
+  let isPast = true;
   // The stream goes on after the last event that was taken off it, applied or not.
   let lastId: string | undefined;
   // Title and mode can be changed without a word in the stream: what it tells of the time before this doesn't count.
   let known: Thread | undefined;
 
   function take(event: WireEvent, id: string | undefined): void {
-    queue.push({ event, id, isFirst });
+    queue.push({ event, id, isFirst, at: isPast ? undefined : performance.now() });
     isFirst = false;
-    if (event.type === "CUSTOM" && event.name === "resync") lastId = undefined;
+    if (event.type === "CUSTOM" && event.name === "resync") startAnew();
     if (id) lastId = id;
     if (scheduled) return;
     scheduled = true;
     if (!document.hidden && !isHistory) requestAnimationFrame(applyAll);
     // Also where a frame was promised: it doesn't come if the page goes to the background before it.
     setTimeout(applyAll, isHistory ? HISTORY_MILLIS : BACKGROUND_MILLIS);
+  }
+
+  function startAnew(): void {
+    lastId = undefined;
+    if (isPast) loaded.value = false;
   }
 
   /** All that came since the last frame, at once: a burst of tokens is one change of the page. */
@@ -59,12 +68,11 @@ export function openThread(threadId: string) {
     const taken = queue;
     queue = [];
     isHistory = taken.length > HISTORY_EVENTS;
-    for (const { event, id, isFirst } of taken) {
+    for (const { event, id, isFirst, at } of taken) {
       if (isFirst) fold.reconnected();
-      fold.apply(event, id);
+      fold.apply(event, id, at);
       if (event.type === "STATE_SNAPSHOT" && isOlder(id)) showKnown();
     }
-    loaded.value = true;
     if (fold.wantsMessages) void loadMessages();
     if (taken.some(({ event }) => event.type === "RUN_FINISHED")) void lookAtPending();
   }
@@ -102,11 +110,7 @@ export function openThread(threadId: string) {
   async function readMessages(): Promise<void> {
     const { messages } = await data(api.GET("/api/threads/{id}/messages", { params: path }));
     fold.said(messages.filter(({ role }) => role === "user").map(({ content }) => content ?? ""));
-    // Of a thread in which nothing was said yet the stream tells nothing.
-    if (messages.length === 0) loaded.value = true;
   }
-
-  const wantsMessages = () => fold.wantsMessages || (connection.value === "live" && !loaded.value);
 
   /** Without an answer all stays as it is shown: the next look comes soon. */
   async function lookAtPending(): Promise<void> {
@@ -120,7 +124,14 @@ export function openThread(threadId: string) {
   function connected(now: Connection): void {
     connection.value = now;
     if (now === "live") isFirst = true;
-    if (wantsMessages()) void loadMessages();
+    if (now === "lost") isPast = true;
+    if (fold.wantsMessages || !loaded.value) void loadMessages();
+  }
+
+  function caughtUp(): void {
+    isPast = false;
+    applyAll();
+    loaded.value = true;
   }
 
   async function start(): Promise<void> {
@@ -128,9 +139,10 @@ export function openThread(threadId: string) {
     stop = new AbortController();
     const mine = stop.signal;
     problem.value = undefined;
+    isPast = true;
     readThread().catch(() => {});
     try {
-      await follow(threadId, { lastId: () => lastId, take, connection: connected }, mine);
+      await follow(threadId, { lastId: () => lastId, take, connection: connected, caughtUp }, mine);
     } catch (failure) {
       if (mine.aborted) return;
       connection.value = "lost";
@@ -142,7 +154,7 @@ export function openThread(threadId: string) {
   const lookTimer = setInterval(() => {
     if (document.hidden) return;
     if (fold.waiting.length > 0) void lookAtPending();
-    if (wantsMessages()) void loadMessages();
+    if (fold.wantsMessages) void loadMessages();
   }, LOOK_MILLIS);
   watch(keysGiven, () => void start());
   watch(

@@ -12,7 +12,9 @@ const all = new ThreadPages();
 const found = shallowRef<ThreadPages>();
 const shown = computed(() => found.value ?? all);
 const hidden = reactive(new Set<string>());
-const isSeen = (thread: Thread) => !hidden.has(thread.thread_id);
+/** Whether it is left out of the lists. */
+export const isHidden = (id: string) => hidden.has(id);
+const isSeen = (thread: Thread) => !isHidden(thread.thread_id);
 
 /** What the person looks for in titles. */
 export const search = ref("");
