@@ -1,26 +1,22 @@
 import { onScopeDispose } from "vue";
+import { isDialogOpen, textFieldOf } from "../shell/writing";
 
 /** Keys that come closer together than this are somebody typing, whose text field went away under their hands. */
 export const TYPING_MILLIS = 600;
-
-const TEXT_FIELD = "input, textarea, select, [contenteditable]";
-// Whatever has the focus: that may have fallen out of a dialog when a button in it went away.
-const DIALOG = ".v-overlay--active:not(.v-tooltip, .v-snackbar)";
 
 /** Calls what belongs to a key, while nobody writes and no dialog is open. */
 export function useKeys(actions: Record<string, () => void>): void {
   let typedAt = -Infinity;
 
   function onKey(event: KeyboardEvent): void {
-    const place = event.target instanceof Element ? event.target : document.body;
-    const writes = place.closest(TEXT_FIELD) !== null;
+    const writes = textFieldOf(event) !== null;
     const isText = event.key.length === 1 && event.key !== " ";
     const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
     const now = performance.now();
     const typing = now - typedAt < TYPING_MILLIS;
     if (writes || (isText && (typing || !action))) typedAt = now;
     if (!action || writes || typing || event.defaultPrevented || event.repeat) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector(DIALOG)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isDialogOpen()) return;
     event.preventDefault();
     action();
   }

@@ -1,0 +1,10 @@
+const TEXT_FIELD = "input, textarea, select, [contenteditable]";
+// Whatever has the focus: that may have fallen out of a dialog when a button in it went away.
+const DIALOG = ".v-overlay--active:not(.v-snackbar)";
+
+/** The field whose text a key belongs to. */
+export function textFieldOf(event: KeyboardEvent): Element | null {
+  return event.target instanceof Element ? event.target.closest(TEXT_FIELD) : null;
+}
+
+export const isDialogOpen = () => document.querySelector(DIALOG) !== null;
