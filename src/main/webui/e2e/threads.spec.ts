@@ -84,6 +84,37 @@ test("a deletion can be taken back", async ({ page, holdpoint }) => {
   expect(await holdpoint.api("GET", `/api/threads/${thread}`)).toMatchObject({ title: "Short-lived" });
 });
 
+test("a deletion can be taken back by the keyboard alone", async ({ page, holdpoint }) => {
+  const thread = await holdpoint.newThread("Short-lived");
+  await page.goto(`/#/t/${thread}`);
+  await page.getByRole("button", { name: "Actions for Short-lived" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: "Delete" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Your message")).toBeFocused();
+
+  await page.keyboard.press("Control+z");
+
+  await expect(row(page, "Short-lived")).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`#/t/${thread}$`));
+});
+
+test("a deletion waits while the pointer is about to take it back", async ({ page, holdpoint }) => {
+  test.slow();
+  await holdpoint.newThread("Short-lived");
+  await page.goto("/");
+  await page.clock.install();
+  await choose(page, "Short-lived", "Delete");
+  const undo = page.getByRole("button", { name: "Undo" });
+
+  await undo.hover();
+  await page.clock.runFor(20_000);
+
+  await undo.click();
+  await expect(row(page, "Short-lived")).toBeVisible();
+  await expect(undo).toHaveCount(0);
+});
+
 test("a deletion is done when its time is over, and seen in another tab", async ({ page, context, holdpoint }) => {
   await holdpoint.newThread("Short-lived");
   await holdpoint.newThread("Staying");
