@@ -105,6 +105,25 @@ describe("ThreadList", () => {
     expect(page.text()).toContain("No title contains “ab”.");
   });
 
+  it("says nothing of what nobody has looked for yet", async () => {
+    const some = pageOf([threadOf("a")]);
+    serve({ "GET /api/threads": ({ url }) => (url.includes("search") ? pageOf([]) : some) });
+    await shown();
+    const said = () => page.findAll("p[role=status]").map((each) => each.text());
+    vi.useFakeTimers();
+    const type = async (text: string, millis: number) => {
+      await page.get("input").setValue(text);
+      await vi.advanceTimersByTimeAsync(millis);
+      return said();
+    };
+
+    expect(await type("ab", 300)).toEqual(["No title contains “ab”."]);
+    expect(await type("abc", 200)).toEqual(["No title contains “ab”."]);
+    expect(await type("abc", 100)).toEqual(["No title contains “abc”."]);
+    expect(await type("", 200)).toEqual(["No title contains “abc”."]);
+    expect(await type("", 100)).toEqual([]);
+  });
+
   it("shows only those that wait, together with the search, until it is turned off", async () => {
     const old = threadOf("old", { interrupts: waiting("1", "2") });
     let waits = [old];

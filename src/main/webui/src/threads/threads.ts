@@ -23,6 +23,8 @@ export const onlyWaiting = ref(false);
 export const threads = computed(() => shown.value.threads.value.filter(isSeen));
 /** The same, whatever is searched for. */
 export const allThreads = computed(() => all.threads.value.filter(isSeen));
+/** What these were looked for with; what the person is typing is looked for when they pause. */
+export const sought = computed(() => shown.value.wanted);
 export const hasMore = computed(() => shown.value.nextCursor.value !== null);
 export const listProblem = computed(() => shown.value.problem.value);
 /** Whether the list was read at all yet. */
