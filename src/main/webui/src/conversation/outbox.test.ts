@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { effectScope, reactive, ref, type EffectScope } from "vue";
 import { ApiProblem } from "../api/client";
 import type { LiveThread } from "../thread/live";
-import { leaveFor, useDraft, useOutbox } from "./outbox";
+import { leaveFor, useOutbox } from "./outbox";
 
 const newThread = (id: string, status = "idle") => {
   const fold = reactive({ status, mode: "build", items: [] });
@@ -168,12 +168,5 @@ describe("the outbox", () => {
     await flushPromises();
 
     expect(thread.send).toHaveBeenCalledOnce();
-  });
-
-  it("keeps a draft for each thread", () => {
-    scope.run(() => (useDraft("a").value = "half a thought"));
-
-    expect(scope.run(() => useDraft("a").value)).toBe("half a thought");
-    expect(scope.run(() => useDraft("b").value)).toBe("");
   });
 });

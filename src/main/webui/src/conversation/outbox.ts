@@ -1,4 +1,4 @@
-import { reactive, ref, watch, type Ref } from "vue";
+import { reactive, watch } from "vue";
 import { ApiProblem, type Thread } from "../api/client";
 import { idempotencyKey } from "../api/idempotency";
 import { keptForTab } from "../shell/kept";
@@ -23,7 +23,6 @@ export interface Outgoing {
 /** Between two tries of a message that the service is still taking in. */
 const AGAIN_MILLIS = 1_000;
 const QUEUE = "holdpoint.outbox.";
-const DRAFT = "holdpoint.draft.";
 
 // For each thread one, so that coming back to a thread finds what is on its way.
 const boxes = new Map<string, Outgoing[]>();
@@ -51,12 +50,6 @@ export function leaveFor(threadId: string, text: string, mode: Thread["mode"]): 
   const box = boxOf(threadId);
   box.push({ key: idempotencyKey(), text, mode, state: "due" });
   keep(QUEUE + threadId, JSON.stringify(box));
-}
-
-export function useDraft(threadId: string): Ref<string> {
-  const draft = ref(keptForTab.get(DRAFT + threadId) ?? "");
-  watch(draft, (text) => keep(DRAFT + threadId, text), { flush: "sync" });
-  return draft;
 }
 
 /** Sends what a person says, one after the other, each in a turn of its own. */
