@@ -119,6 +119,11 @@ async function forget(id: string): Promise<void> {
   hide(id);
   await refresh();
   // From here on the service doesn't count its calls any more.
+  drop(id);
+}
+
+/** Leaves a thread that the service doesn't have out of the lists, until the service lists it. */
+export function drop(id: string): void {
   all.drop(id);
   found.value?.drop(id);
 }
