@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { expect, test } from "./support/test";
+import { calls, expect, test } from "./support/test";
 
 const card = (page: Page, name: string) => page.getByRole("region", { name });
 
@@ -157,13 +157,41 @@ test("the keyboard gets everywhere", async ({ page, holdpoint }) => {
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
-test("a hidden page tells of a thread that begins to wait, if the person allowed it", async ({ page }) => {
+/** What the page told by notifications. */
+const told = (page: Page) => page.evaluate(() => (window as unknown as { told: string[] }).told);
+
+/** As when the person goes to another tab; without a screen, browsers take every tab for seen. */
+function hide(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+}
+
+test("a thread that begins to wait is told while nobody looks at any tab, if the person allowed it", async ({
+  page,
+  context,
+  holdpoint,
+  model,
+}) => {
+  test.slow();
+  model.on("wait for me", [calls("execute", { command: "true" })]);
+  model.on("wait as well", [calls("execute", { command: "true" })]);
+  await context.addInitScript(() => {
+    const told: string[] = [];
+    const Real = Notification;
+    class Told extends Real {
+      constructor(title: string, options?: NotificationOptions) {
+        super(title, options);
+        told.push(`${title}: ${options?.body}`);
+      }
+    }
+    Object.assign(window, { told, Notification: Told });
+  });
+  await context.grantPermissions(["notifications"]);
   await page.goto("/");
-  await page.context().grantPermissions(["notifications"]);
   await page.getByRole("button", { name: "Settings" }).click();
-
   await page.getByRole("checkbox", { name: "Notifications" }).check();
-
   await page.reload();
   await page.getByRole("button", { name: "Settings" }).click();
   await expect(page.getByRole("checkbox", { name: "Notifications" })).toBeChecked();

@@ -1,0 +1,29 @@
+import { onScopeDispose } from "vue";
+
+const LOCK = "holdpoint.looked-at";
+
+/** Tells other tabs whether somebody looks at this one, until the scope ends. */
+export function tellWhetherSeen(): void {
+  let leave = () => {};
+
+  function follow(): void {
+    leave();
+    if (document.hidden) return;
+    const seen = new Promise<void>((done) => (leave = done));
+    void navigator.locks?.request(LOCK, { mode: "shared" }, () => seen);
+  }
+
+  document.addEventListener("visibilitychange", follow);
+  onScopeDispose(() => {
+    leave();
+    document.removeEventListener("visibilitychange", follow);
+  });
+  follow();
+}
+
+/** Whether somebody looks at a tab of the service; where tabs can't tell each other, at this one. */
+export async function isSeen(): Promise<boolean> {
+  if (!document.hidden) return true;
+  const { held } = (await navigator.locks?.query()) ?? {};
+  return held?.some(({ name }) => name === LOCK) ?? false;
+}
