@@ -91,6 +91,41 @@ test("the language is the browser's, until a person chooses another", async ({ a
   await expect(page.getByRole("heading", { name: "What shall the agent do?" })).toBeVisible();
 });
 
+test.describe("while the words of another language can't be had", () => {
+  const english = (page: Page) => page.getByRole("heading", { name: "What shall the agent do?" });
+  const chinese = (page: Page) => page.getByRole("heading", { name: "想让智能体做什么？" });
+
+  test("the page begins in English, and changes when they come", async ({ another, complaints }) => {
+    complaints.allow(/ERR_FAILED/);
+    const page = await another({ locale: "zh-CN" });
+    await page.route("**/zh-*.js", (route) => route.abort());
+    await page.goto("/");
+    await expect(english(page)).toBeVisible();
+
+    await page.unroute("**/zh-*.js");
+
+    await expect(chinese(page)).toBeVisible();
+    await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
+  });
+
+  test("texts and choice stay as they are, and change when the service is back", async ({ page, wire, complaints }) => {
+    complaints.allow(/ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_NETWORK|Failed to load/);
+    await page.goto(wire.url);
+    await expect(english(page)).toBeVisible();
+    wire.cut();
+    await page.getByRole("button", { name: "Settings" }).click();
+
+    await page.getByRole("button", { name: "中文" }).click();
+
+    await expect(page.getByRole("banner").getByRole("link", { name: /can't be reached/ })).toBeVisible();
+    await expect(page.getByRole("button", { name: "English", pressed: true })).toBeVisible();
+    await expect(english(page)).toBeVisible();
+    wire.mend();
+    await expect(chinese(page)).toBeVisible();
+    await expect(page.getByRole("button", { name: "中文", pressed: true })).toBeVisible();
+  });
+});
+
 test("the colours follow the system live, until a person chooses", async ({ page }) => {
   const background = () => page.locator(".v-application").evaluate((app) => getComputedStyle(app).backgroundColor);
   await page.goto("/");
