@@ -31,6 +31,8 @@ test.describe("with a sandbox that isn't there", () => {
     await page.getByRole("banner").getByRole("link", { name: "Something isn't ready: see the status" }).click();
 
     await expect(card(page, "Sandbox")).toContainText("Not ready");
+    await expect(card(page, "Sandbox")).toContainText("start it, or set DOCKER_HOST to one that runs");
+    await expect(page.getByText("Something isn't ready. Below is what to do about it.")).toBeVisible();
     await expect(card(page, "Database")).not.toContainText("Not ready");
   });
 });
@@ -230,4 +232,15 @@ test("a thread that begins to wait is told while nobody looks at any tab, if the
   await page.reload();
   await page.getByRole("button", { name: "Settings" }).click();
   await expect(page.getByRole("checkbox", { name: "Notifications" })).toBeChecked();
+  const tab = await context.newPage();
+  await tab.goto("/");
+
+  await hide(page);
+  await holdpoint.say(await holdpoint.newThread("Seen"), "wait for me");
+  await expect(page).toHaveTitle(/^\(1\)/, { timeout: 30_000 });
+  expect(await told(page)).toEqual([]);
+
+  await hide(tab);
+  await holdpoint.say(await holdpoint.newThread("Unseen"), "wait as well");
+  await expect.poll(() => told(page), { timeout: 30_000 }).toEqual(["Unseen: Waiting for you (1)"]);
 });
