@@ -16,14 +16,22 @@ export default defineConfig({
     vueI18n({ include: at("src/locales/*.json"), strictMessage: true, dropMessageCompiler: true, fullInstall: false }),
     purgedUtilities(at("src")),
   ],
-  // For markdown-it.
-  resolve: { alias: [{ find: /^entities$/, replacement: at("src/text/entities.ts") }] },
+  resolve: {
+    alias: [
+      // For markdown-it.
+      { find: /^entities$/, replacement: at("src/text/entities.ts") },
+      // For the components.
+      { find: /^\.\/adapters\/vuetify\.js$/, replacement: at("src/shell/dates.ts") },
+    ],
+  },
   // Of Vue, what components in the style of these need.
   define: { __VUE_OPTIONS_API__: false },
   build: {
     target: "es2022",
     // Slower than what comes with Vite, and a twentieth less of what every browser loads.
     minify: "terser",
+    // Components that nothing shows are left out.
+    rollupOptions: { treeshake: { manualPureFunctions: ["genericComponent", "propsFactory"] } },
     outDir: at("../../../target/classes/META-INF/resources"),
     emptyOutDir: true,
     // The page's policy lets no data: addresses in for scripts and fonts.

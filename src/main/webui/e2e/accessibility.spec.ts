@@ -13,6 +13,9 @@ const LOOKS = [
   { name: "light on a phone", colorScheme: "light", locale: "en-US", viewport: PHONE },
 ] as const;
 
+/** Where dialogs, menus and messages are. */
+const OVER = ".v-overlay-container";
+
 /** @param part what to look at, where something lies above the rest */
 async function expectAccessible(page: Page, screen: string, part = "body"): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).include(part).analyze();
@@ -73,8 +76,47 @@ async function lookAtWorkspace(page: Page): Promise<void> {
   await expectAccessible(page, "terminal");
 }
 
+async function lookAtSettings(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^(Settings|设置)$/ }).click();
+  await expect(page.getByRole("dialog").getByRole("button", { pressed: true })).toHaveCount(2);
+  await expectAccessible(page, "settings", OVER);
+  await page.getByRole("button", { name: /^(Keyboard shortcuts|键盘快捷键)$/ }).click();
+  await page.getByRole("dialog").getByText("Ctrl").first().waitFor();
+  await expectAccessible(page, "shortcuts", OVER);
+  while (await page.getByRole("dialog").count()) await page.keyboard.press("Escape");
+}
+
+async function lookAtThreadList(page: Page, isDrawer: boolean): Promise<void> {
+  if (isDrawer) await page.getByRole("banner").getByRole("button").first().click();
+  const actions = page.getByRole("navigation").getByRole("button", { name: /^Actions for|的操作$/ });
+  await actions.first().click();
+  await page.getByRole("menuitem").first().waitFor();
+  await expectAccessible(page, "menu of a thread", OVER);
+  await page.getByRole("menuitem", { name: /^(Rename|重命名)$/ }).click();
+  await page.getByRole("dialog").getByRole("textbox").waitFor();
+  await expectAccessible(page, "rename", OVER);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await actions.first().click();
+  await page.getByRole("menuitem", { name: /^(Delete|删除)$/ }).click();
+  await page.getByRole("button", { name: /^(Undo|撤销)/ }).waitFor();
+  await expectAccessible(page, "deleted", OVER);
+  await page.keyboard.press("Control+z");
+  await expect(actions).toHaveCount(2);
+}
+
+async function lookAtKey(page: Page): Promise<void> {
+  await page.route("**/api/**", (route) => route.fulfill({ status: 401, json: { code: "unauthenticated" } }));
+  await page.reload();
+  await page
+    .getByRole("dialog")
+    .getByLabel(/^(Key|密钥)$/)
+    .waitFor();
+  await expectAccessible(page, "key", OVER);
+}
+
 for (const { name, ...look } of LOOKS) {
-  test(`every screen can be used by everybody, ${name}`, async ({ holdpoint, model, another }) => {
+  test(`every screen can be used by everybody, ${name}`, async ({ holdpoint, model, another, complaints }) => {
     test.slow();
     const { finished, waiting } = await setScene(holdpoint, model);
     const page = await another({ ...look, reducedMotion: "reduce" });
@@ -82,6 +124,8 @@ for (const { name, ...look } of LOOKS) {
     await page.goto("/#/");
     await page.getByRole("main").getByRole("link").first().waitFor();
     await expectAccessible(page, "home");
+    await lookAtSettings(page);
+    await lookAtThreadList(page, look.viewport === PHONE);
 
     await page.goto("/#/status");
     await expect(page.getByRole("main")).toContainText("scripted");
@@ -99,6 +143,7 @@ for (const { name, ...look } of LOOKS) {
     await expectAccessible(page, "files");
     await page.getByRole("treeitem", { name: "visits.csv" }).click();
     await page.getByRole("dialog").getByRole("cell").first().waitFor();
+    await expect(page.getByRole("dialog").getByRole("button", { pressed: true })).toHaveCount(1);
     await expectAccessible(page, "preview", "[role=dialog]");
     await page.keyboard.press("Escape");
     await expect(page.getByRole("dialog")).toHaveCount(0);
@@ -107,5 +152,8 @@ for (const { name, ...look } of LOOKS) {
     await page.goto(`/#/t/${waiting}`);
     await page.getByRole("article", { name: "edit_file" }).waitFor();
     await expectAccessible(page, "hold point");
+
+    complaints.allow(/401/);
+    await lookAtKey(page);
   });
 }

@@ -5,62 +5,79 @@ import { calls, expect, Gate, says, test, waitsFor } from "./support/test";
 const FIRST_LOAD_BYTES = 300_000;
 const THREADS = 5;
 const TOKENS_PER_SECOND = 20;
+const WAITING = {
+  execute: { command: "make_parts && ls -l" },
+  write_file: {
+    file_path: "/workspace/parts.py",
+    content: "def make_parts(count: int = 2) -> list[int]:\n    return []\n",
+  },
+};
 /** Generous, as machines that run tests are slow and busy; a page that draws too much takes seconds. */
 const CLICK_MILLIS = 1_000;
 
-/** The bytes that came over the wire, as the browser counted them; of streams those that came so far. */
+/**
+ * The bytes that came over the wire, as the browser counted them: of streams those that came so far, of what a page asks
+ * for again and again one answer, as a slow machine gets more of them.
+ */
 async function received(page: Page, go: () => Promise<void>): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send("Network.enable");
   const bytes = new Map<string, number>();
+  const addresses = new Map<string, string>();
+  session.on("Network.requestWillBeSent", ({ requestId, request }) => addresses.set(request.url, requestId));
   session.on("Network.dataReceived", ({ requestId, encodedDataLength }) =>
     bytes.set(requestId, (bytes.get(requestId) ?? 0) + encodedDataLength),
   );
   session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => bytes.set(requestId, encodedDataLength));
   await go();
-  return [...bytes.values()].reduce((sum, more) => sum + more, 0);
+  return [...addresses.values()].reduce((sum, requestId) => sum + (bytes.get(requestId) ?? 0), 0);
 }
 
-test("the first look at the page costs less than 300 kB", async ({ page }) => {
-  const started = Date.now();
-  let usableMillis = 0;
-  const bytes = await received(page, async () => {
-    await page.goto("/");
-    await page.getByRole("textbox").first().waitFor();
-    usableMillis = Date.now() - started;
-    await page.waitForLoadState("networkidle");
+for (const locale of ["en-US", "zh-CN"]) {
+  test(`the first look at the page costs less than 300 kB, ${locale}`, async ({ another }) => {
+    const page = await another({ locale });
+    const started = Date.now();
+    let usableMillis = 0;
+    const bytes = await received(page, async () => {
+      await page.goto("/");
+      await page.getByRole("textbox").first().waitFor();
+      usableMillis = Date.now() - started;
+      await page.waitForLoadState("networkidle");
+    });
+    console.log(`first load, ${locale}: ${bytes} bytes, usable after ${usableMillis} ms`);
+
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(FIRST_LOAD_BYTES);
   });
-  console.log(`first load: ${bytes} bytes, usable after ${usableMillis} ms`);
 
-  expect(bytes).toBeGreaterThan(50_000);
-  expect(bytes).toBeLessThan(FIRST_LOAD_BYTES);
-});
+  for (const [tool, args] of Object.entries(WAITING)) {
+    test(`a link to a waiting ${tool} costs less than 300 kB, ${locale}`, async ({ another, holdpoint, model }) => {
+      const answer = "It has **two** parts:\n\n1. `first` – see [there](#there)\n2. _second_";
+      model.on("how it is made", [says(answer), calls(tool, args)]);
+      const thread = await holdpoint.newThread("Parts");
+      await holdpoint.say(thread, "how it is made");
+      await expect.poll(() => holdpoint.status(thread)).toBe("interrupted");
 
-test("a link straight into a thread costs less than 300 kB", async ({ page, holdpoint, model }) => {
-  const answer = "It has **two** parts:\n\n1. `first` – see [there](#there)\n2. _second_";
-  model.on("how it is made", [says(answer), calls("execute", { command: "make parts && ls -l" })]);
-  const thread = await holdpoint.newThread("Parts");
-  await holdpoint.say(thread, "how it is made");
-  await expect.poll(() => holdpoint.status(thread)).toBe("interrupted");
+      const page = await another({ locale });
+      const hold = page.getByRole("article", { name: tool });
+      const started = Date.now();
+      let usableMillis = 0;
+      const bytes = await received(page, async () => {
+        await page.goto(`/#/t/${thread}`);
+        await expect(page.getByRole("log").locator("strong", { hasText: "two" })).toBeVisible();
+        await expect(hold.locator(".hold-content").first()).toContainText("make_parts");
+        await expect(hold.getByRole("button").first()).toBeVisible();
+        usableMillis = Date.now() - started;
+        // Its colours are the last that comes; the thread's stream stays open.
+        await expect(hold.locator(".hold-content [class^=hljs]").first()).toBeVisible();
+      });
+      console.log(`link into a thread, ${tool}, ${locale}: ${bytes} bytes, usable after ${usableMillis} ms`);
 
-  const hold = page.getByRole("article", { name: "execute" });
-  const command = hold.locator(".hold-content").first();
-  const started = Date.now();
-  let usableMillis = 0;
-  const bytes = await received(page, async () => {
-    await page.goto(`/#/t/${thread}`);
-    await expect(page.getByRole("log").locator("strong", { hasText: "two" })).toBeVisible();
-    await expect(command).toHaveText("make parts && ls -l");
-    await expect(hold.getByRole("button", { name: "Approve" })).toBeVisible();
-    usableMillis = Date.now() - started;
-    // Its colours are the last that comes; the thread's stream stays open.
-    await expect(command.locator("[class^=hljs]").first()).toBeVisible();
-  });
-  console.log(`link into a thread: ${bytes} bytes, usable after ${usableMillis} ms`);
-
-  expect(bytes).toBeGreaterThan(50_000);
-  expect(bytes).toBeLessThan(FIRST_LOAD_BYTES);
-});
+      expect(bytes).toBeGreaterThan(50_000);
+      expect(bytes).toBeLessThan(FIRST_LOAD_BYTES);
+    });
+  }
+}
 
 test("five threads that stream at once leave the page quick", async ({ page, holdpoint, model }) => {
   test.slow();

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { expect, test } from "./support/test";
+import { calls, expect, test } from "./support/test";
 
 const card = (page: Page, name: string) => page.getByRole("region", { name });
 
@@ -31,6 +31,8 @@ test.describe("with a sandbox that isn't there", () => {
     await page.getByRole("banner").getByRole("link", { name: "Something isn't ready: see the status" }).click();
 
     await expect(card(page, "Sandbox")).toContainText("Not ready");
+    await expect(card(page, "Sandbox")).toContainText("start it, or set DOCKER_HOST to one that runs");
+    await expect(page.getByText("Something isn't ready. Below is what to do about it.")).toBeVisible();
     await expect(card(page, "Database")).not.toContainText("Not ready");
   });
 });
@@ -89,6 +91,41 @@ test("the language is the browser's, until a person chooses another", async ({ a
   await expect(page.getByRole("heading", { name: "What shall the agent do?" })).toBeVisible();
   await page.reload();
   await expect(page.getByRole("heading", { name: "What shall the agent do?" })).toBeVisible();
+});
+
+test.describe("while the words of another language can't be had", () => {
+  const english = (page: Page) => page.getByRole("heading", { name: "What shall the agent do?" });
+  const chinese = (page: Page) => page.getByRole("heading", { name: "想让智能体做什么？" });
+
+  test("the page begins in English, and changes when they come", async ({ another, complaints }) => {
+    complaints.allow(/ERR_FAILED/);
+    const page = await another({ locale: "zh-CN" });
+    await page.route("**/zh-*.js", (route) => route.abort());
+    await page.goto("/");
+    await expect(english(page)).toBeVisible();
+
+    await page.unroute("**/zh-*.js");
+
+    await expect(chinese(page)).toBeVisible();
+    await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
+  });
+
+  test("texts and choice stay as they are, and change when the service is back", async ({ page, wire, complaints }) => {
+    complaints.allow(/ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_NETWORK|Failed to load/);
+    await page.goto(wire.url);
+    await expect(english(page)).toBeVisible();
+    wire.cut();
+    await page.getByRole("button", { name: "Settings" }).click();
+
+    await page.getByRole("button", { name: "中文" }).click();
+
+    await expect(page.getByRole("banner").getByRole("link", { name: /can't be reached/ })).toBeVisible();
+    await expect(page.getByRole("button", { name: "English", pressed: true })).toBeVisible();
+    await expect(english(page)).toBeVisible();
+    wire.mend();
+    await expect(chinese(page)).toBeVisible();
+    await expect(page.getByRole("button", { name: "中文", pressed: true })).toBeVisible();
+  });
 });
 
 test("the colours follow the system live, until a person chooses", async ({ page }) => {
@@ -157,14 +194,53 @@ test("the keyboard gets everywhere", async ({ page, holdpoint }) => {
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
-test("a hidden page tells of a thread that begins to wait, if the person allowed it", async ({ page }) => {
+/** What the page told by notifications. */
+const told = (page: Page) => page.evaluate(() => (window as unknown as { told: string[] }).told);
+
+/** As when the person goes to another tab; without a screen, browsers take every tab for seen. */
+function hide(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+}
+
+test("a thread that begins to wait is told while nobody looks at any tab, if the person allowed it", async ({
+  page,
+  context,
+  holdpoint,
+  model,
+}) => {
+  test.slow();
+  model.on("wait for me", [calls("execute", { command: "true" })]);
+  model.on("wait as well", [calls("execute", { command: "true" })]);
+  await context.addInitScript(() => {
+    const told: string[] = [];
+    const Real = Notification;
+    class Told extends Real {
+      constructor(title: string, options?: NotificationOptions) {
+        super(title, options);
+        told.push(`${title}: ${options?.body}`);
+      }
+    }
+    Object.assign(window, { told, Notification: Told });
+  });
+  await context.grantPermissions(["notifications"]);
   await page.goto("/");
-  await page.context().grantPermissions(["notifications"]);
   await page.getByRole("button", { name: "Settings" }).click();
-
   await page.getByRole("checkbox", { name: "Notifications" }).check();
-
   await page.reload();
   await page.getByRole("button", { name: "Settings" }).click();
   await expect(page.getByRole("checkbox", { name: "Notifications" })).toBeChecked();
+  const tab = await context.newPage();
+  await tab.goto("/");
+
+  await hide(page);
+  await holdpoint.say(await holdpoint.newThread("Seen"), "wait for me");
+  await expect(page).toHaveTitle(/^\(1\)/, { timeout: 30_000 });
+  expect(await told(page)).toEqual([]);
+
+  await hide(tab);
+  await holdpoint.say(await holdpoint.newThread("Unseen"), "wait as well");
+  await expect.poll(() => told(page), { timeout: 30_000 }).toEqual(["Unseen: Waiting for you (1)"]);
 });

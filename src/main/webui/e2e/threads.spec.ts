@@ -38,6 +38,46 @@ test("a message that can't be sent is kept and sent later, once", async ({ page,
   await expect(list(page).getByRole("listitem")).toHaveCount(1);
 });
 
+test("a first message that is being written is kept for the tab", async ({ page, model }) => {
+  model.on("half a thought, and the rest", [says("Whole.")]);
+  await page.goto("/");
+  const message = page.getByLabel("Your message");
+  await message.fill("half a thought");
+
+  await page.goto("/#/status");
+  await page.goBack();
+  await expect(message).toHaveValue("half a thought");
+  await page.reload();
+  await expect(message).toHaveValue("half a thought");
+  await message.fill("half a thought, and the rest");
+  await page.keyboard.press("Enter");
+
+  await expect(page.getByText("Whole.")).toBeVisible();
+  await page.getByRole("button", { name: "New thread", exact: true }).click();
+  await expect(message).toHaveValue("");
+});
+
+test("a first message that is changed after it failed leaves no empty thread behind", async ({
+  page,
+  model,
+  complaints,
+}) => {
+  complaints.allow(/ERR_FAILED|Failed to load/);
+  model.on("better words", [says("Heard.")]);
+  await page.goto("/");
+  await page.getByLabel("Your message").fill("words");
+  await page.route("**/api/chat/**", (route) => route.abort());
+  await page.getByRole("button", { name: "Start" }).click();
+  await expect(page.getByRole("main").getByRole("alert")).toBeVisible();
+  await page.unroute("**/api/chat/**");
+
+  await page.getByLabel("Your message").fill("better words");
+  await page.getByRole("button", { name: "Start" }).click();
+
+  await expect(page.getByText("Heard.")).toBeVisible();
+  await expect(list(page).getByRole("listitem")).toHaveCount(1);
+});
+
 test("threads are found by their titles", async ({ page, holdpoint }) => {
   await holdpoint.newThread("Parser tests");
   await holdpoint.newThread("Data import");
@@ -82,6 +122,37 @@ test("a deletion can be taken back", async ({ page, holdpoint }) => {
   await expect(row(page, "Short-lived")).toBeVisible();
   await expect(page).toHaveURL(new RegExp(`#/t/${thread}$`));
   expect(await holdpoint.api("GET", `/api/threads/${thread}`)).toMatchObject({ title: "Short-lived" });
+});
+
+test("a deletion can be taken back by the keyboard alone", async ({ page, holdpoint }) => {
+  const thread = await holdpoint.newThread("Short-lived");
+  await page.goto(`/#/t/${thread}`);
+  await page.getByRole("button", { name: "Actions for Short-lived" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: "Delete" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Your message")).toBeFocused();
+
+  await page.keyboard.press("Control+z");
+
+  await expect(row(page, "Short-lived")).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`#/t/${thread}$`));
+});
+
+test("a deletion waits while the pointer is about to take it back", async ({ page, holdpoint }) => {
+  test.slow();
+  await holdpoint.newThread("Short-lived");
+  await page.goto("/");
+  await page.clock.install();
+  await choose(page, "Short-lived", "Delete");
+  const undo = page.getByRole("button", { name: "Undo" });
+
+  await undo.hover();
+  await page.clock.runFor(20_000);
+
+  await undo.click();
+  await expect(row(page, "Short-lived")).toBeVisible();
+  await expect(undo).toHaveCount(0);
 });
 
 test("a deletion is done when its time is over, and seen in another tab", async ({ page, context, holdpoint }) => {

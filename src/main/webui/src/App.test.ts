@@ -125,6 +125,20 @@ describe("App", () => {
     expect(localStorage.getItem("holdpoint.theme")).toBe("dark");
   });
 
+  it("tells which language and colours are chosen", async () => {
+    await shown();
+    const groups = () =>
+      [...document.querySelectorAll("[role=dialog] [role=group]")].map((group) =>
+        [...group.querySelectorAll("[aria-pressed=true]")].map(({ textContent }) => textContent),
+      );
+
+    await settle(() => button("Dark"));
+    expect(groups()).toEqual([["English"], ["Dark"]]);
+    await settle(() => button("中文"));
+
+    await vi.waitFor(() => expect(groups()).toEqual([["中文"], ["深色"]]));
+  });
+
   it("shows its keys on ?, but not to who writes one", async () => {
     await shown();
     const press = (target: Element) => target.dispatchEvent(new KeyboardEvent("keydown", { key: "?", bubbles: true }));

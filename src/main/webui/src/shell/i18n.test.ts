@@ -15,6 +15,8 @@ async function opened(stored?: "en" | "zh") {
 describe("i18n", () => {
   beforeEach(() => vi.resetModules());
   afterEach(() => {
+    vi.doUnmock("./zh");
+    vi.useRealTimers();
     localStorage.clear();
     document.documentElement.lang = "";
   });
@@ -39,6 +41,32 @@ describe("i18n", () => {
     expect(texts()).toBe("语言");
     expect(document.documentElement.lang).toBe("zh-CN");
     expect(componentTexts.value).toHaveProperty("zh.close", "关闭");
+  });
+
+  it("begins in English while the words of another can't be had, and says them once they can", async () => {
+    vi.useFakeTimers();
+    vi.doMock("./zh", () => Promise.reject(new TypeError("Failed to fetch")));
+    const { i18n, spoken, texts } = await opened("zh");
+
+    await spoken;
+    expect([texts(), i18n.global.locale.value, document.documentElement.lang]).toEqual(["Language", "en", ""]);
+    vi.doUnmock("./zh");
+    await vi.advanceTimersByTimeAsync(5_000);
+
+    await vi.waitFor(() => expect(texts()).toBe("语言"));
+  });
+
+  it("stays with English when that is chosen before the words of another can be had", async () => {
+    vi.useFakeTimers();
+    vi.doMock("./zh", () => Promise.reject(new TypeError("Failed to fetch")));
+    const { i18n, language, spoken } = await opened("zh");
+    await spoken;
+
+    language.value = "en";
+    vi.doUnmock("./zh");
+    await vi.advanceTimersByTimeAsync(20_000);
+
+    expect(i18n.global.locale.value).toBe("en");
   });
 
   it("says the last chosen language, whichever comes last", async () => {

@@ -6,6 +6,9 @@ import { language, type Language } from "./preferences";
 
 type Texts = typeof en;
 
+/** Between two tries to get the words of a language. */
+const AGAIN_MILLIS = 5_000;
+
 // English is always there, for what another language lacks; others come when they are chosen.
 export const i18n = createI18n<[Texts], Language, false>({
   legacy: false,
@@ -24,8 +27,17 @@ async function load(wanted: Language): Promise<void> {
   componentTexts.value = { ...componentTexts.value, [wanted]: components };
 }
 
+let again: ReturnType<typeof setTimeout> | undefined;
+
+/** Once its words are there, which may take until the service is back; until then the page speaks as before. */
 async function speak(wanted: Language): Promise<void> {
-  await load(wanted);
+  clearTimeout(again);
+  try {
+    await load(wanted);
+  } catch {
+    again = setTimeout(() => void speak(language.value), AGAIN_MILLIS);
+    return;
+  }
   // Another one may have been chosen in the meantime.
   if (wanted !== language.value) return;
   i18n.global.locale.value = wanted;
@@ -34,5 +46,5 @@ async function speak(wanted: Language): Promise<void> {
 
 watch(language, speak);
 
-/** Once the page's first language is there; it is on its way already. */
+/** Once the page's first language is there, which is on its way already, or can't be had yet. */
 export const spoken = speak(language.value);

@@ -44,6 +44,19 @@ describe("what is kept", () => {
     expect([useDraft("a").value, sessionStorage.length]).toEqual(["", 0]);
   });
 
+  it("is no draft any more once it is emptied, also by what outlives the place where it was written", async () => {
+    const { useDraft } = await import("./kept");
+    const { effectScope } = await import("vue");
+    const place = effectScope();
+    const draft = place.run(() => useDraft("a"))!;
+    draft.value = "a beginning";
+    place.stop();
+
+    draft.value = "";
+
+    expect([useDraft("a").value, sessionStorage.length]).toEqual(["", 0]);
+  });
+
   it("leaves nothing old where the new is too much", async () => {
     const { keptForTab } = await import("./kept");
     keptForTab.set("a", "old");

@@ -1,4 +1,4 @@
-import { ref, watch, type Ref } from "vue";
+import { computed, ref, type WritableComputedRef } from "vue";
 
 /** Values in a store of the browser. Where that is blocked or full, they last as long as the page. */
 function keeper(store: () => Storage) {
@@ -42,8 +42,14 @@ export const kept = keeper(() => localStorage);
 export const keptForTab = keeper(() => sessionStorage);
 
 /** A text that somebody is writing, kept for this tab. */
-export function useDraft(name: string): Ref<string> {
+export function useDraft(name: string): WritableComputedRef<string> {
   const draft = ref(keptForTab.get(name) ?? "");
-  watch(draft, (text) => keptForTab.set(name, text), { flush: "sync" });
-  return draft;
+  // No watcher: what was written may be on its way for longer than the place where that was done lasts.
+  return computed({
+    get: () => draft.value,
+    set(text) {
+      draft.value = text;
+      keptForTab.set(name, text);
+    },
+  });
 }

@@ -1,5 +1,6 @@
+import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { effectScope, nextTick, shallowRef, type EffectScope } from "vue";
+import { effectScope, shallowRef, type EffectScope } from "vue";
 import type { Thread } from "../api/client";
 import { threadOf, waiting } from "../test-service";
 
@@ -20,6 +21,34 @@ class FakeNotification {
   }
 }
 
+/** The locks of a browser with several tabs. */
+class FakeLocks {
+  private readonly names: string[] = [];
+  async request(name: string, _: LockOptions, use: () => Promise<void>) {
+    await Promise.resolve();
+    this.names.push(name);
+    await use();
+    this.names.splice(this.names.indexOf(name), 1);
+  }
+  async query() {
+    return { held: this.names.map((name) => ({ name })) };
+  }
+}
+
+const LOCK = "holdpoint.looked-at";
+
+function withLocks(): FakeLocks {
+  const locks = new FakeLocks();
+  Object.defineProperty(navigator, "locks", { value: locks, configurable: true });
+  return locks;
+}
+
+function tabThatIsLookedAt(locks: FakeLocks) {
+  let end = () => {};
+  const ended = locks.request(LOCK, {}, () => new Promise((done) => (end = done)));
+  return { leave: () => (end(), ended) };
+}
+
 let scope: EffectScope;
 
 async function watching(initial: Thread[]) {
@@ -30,14 +59,17 @@ async function watching(initial: Thread[]) {
   scope.run(() => notifications.notifyOfWaiting(threads, open));
   const list = async (...now: Thread[]) => {
     threads.value = now;
-    await nextTick();
+    await flushPromises();
   };
   await list(...initial);
   return { ...notifications, list, open };
 }
 
 const shown = () => FakeNotification.shown.map(({ title, options }) => [title, options.body, options.tag]);
-const away = (hidden: boolean) => vi.spyOn(document, "hidden", "get").mockReturnValue(hidden);
+function away(hidden: boolean): void {
+  vi.spyOn(document, "hidden", "get").mockReturnValue(hidden);
+  document.dispatchEvent(new Event("visibilitychange"));
+}
 
 describe("notifications", () => {
   beforeEach(() => {
@@ -48,7 +80,10 @@ describe("notifications", () => {
     vi.stubGlobal("isSecureContext", true);
     away(true);
   });
-  afterEach(() => scope.stop());
+  afterEach(() => {
+    scope.stop();
+    Reflect.deleteProperty(navigator, "locks");
+  });
 
   it("tells once of a thread that begins to wait", async () => {
     const { setNotifying, list } = await watching([threadOf("a"), threadOf("b")]);
@@ -94,6 +129,41 @@ describe("notifications", () => {
     await list(threadOf("a", { interrupts: waiting("3") }));
 
     expect(shown()).toEqual([]);
+  });
+
+  it("is silent while somebody looks at another tab of the service", async () => {
+    const locks = withLocks();
+    const { setNotifying, list } = await watching([]);
+    await setNotifying(true);
+    const other = tabThatIsLookedAt(locks);
+
+    await list(threadOf("a", { interrupts: waiting("1") }));
+    expect(shown()).toEqual([]);
+    await other.leave();
+    await list(threadOf("a", { interrupts: waiting("1") }), threadOf("b", { interrupts: waiting("2") }));
+
+    expect(shown().map(([title]) => title)).toEqual(["Title of b"]);
+  });
+
+  it("lets other tabs know as long as somebody looks at this one", async () => {
+    const locks = withLocks();
+    await watching([]);
+    const names = async () => {
+      await flushPromises();
+      return (await locks.query()).held.map(({ name }) => name);
+    };
+    expect(await names()).toEqual([]);
+
+    away(false);
+    expect(await names()).toEqual([LOCK]);
+    away(true);
+    away(false);
+    away(true);
+    expect(await names()).toEqual([]);
+    away(false);
+    expect(await names()).toEqual([LOCK]);
+    scope.stop();
+    expect(await names()).toEqual([]);
   });
 
   it("remembers the choice, and takes a no for a no", async () => {

@@ -2,6 +2,7 @@ import { computed, ref, watch, type Ref } from "vue";
 import type { Thread } from "../api/client";
 import { stateOf, titleOf } from "../threads/words";
 import { kept } from "./kept";
+import { isSeen, tellWhetherSeen } from "./looking";
 
 const KEPT = "holdpoint.notifications";
 
@@ -38,15 +39,14 @@ function notificationOf(thread: Thread): Notification | undefined {
 export function notifyOfWaiting(threads: Readonly<Ref<Thread[]>>, open: (threadId: string) => void): void {
   const told = new Map<string, Notification>();
   let known: Set<string> | undefined;
+  tellWhetherSeen();
 
   watch(threads, (now) => {
     const before = known;
     known = new Set(now.flatMap(({ interrupts }) => interrupts.map(({ id }) => id)));
     for (const thread of now) {
       if (thread.interrupts.length === 0) forget(thread.thread_id);
-      else if (before && document.hidden && notifying.value && thread.interrupts.some(({ id }) => !before.has(id))) {
-        tell(thread);
-      }
+      else if (before && notifying.value && thread.interrupts.some(({ id }) => !before.has(id))) void tell(thread);
     }
   });
 
@@ -55,7 +55,8 @@ export function notifyOfWaiting(threads: Readonly<Ref<Thread[]>>, open: (threadI
     told.delete(id);
   }
 
-  function tell(thread: Thread): void {
+  async function tell(thread: Thread): Promise<void> {
+    if (await isSeen()) return;
     const id = thread.thread_id;
     forget(id);
     const notification = notificationOf(thread);

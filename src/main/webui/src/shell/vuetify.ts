@@ -55,7 +55,6 @@ export function useVuetify(app: App, theme: Theme): void {
       VTextField: { variant: "outlined", density: "comfortable" },
       VTextarea: { variant: "outlined", density: "comfortable" },
       VSelect: { variant: "outlined", density: "comfortable" },
-      VTooltip: { openDelay: 500 },
     },
   });
   app.use(vuetify);

@@ -6,7 +6,7 @@ const textOf = (html: string) => Object.assign(document.createElement("div"), { 
 describe("highlighted", () => {
   it.each([
     "bash,c,cpp,csharp,css,diff,dockerfile,go,html,ini,java,javascript,json,makefile,markdown,php,python,ruby,rust,sql",
-    "typescript,xml,yaml,sh,js,ts,py,yml,rs,md,toml",
+    "typescript,xml,yaml,sh,js,ts,py,yml,rs,md,toml,c++,golang,docker,shell",
   ])("knows %s", async (languages) => {
     for (const language of languages.split(",")) expect(await highlighted("x", language), language).toBeDefined();
   });
@@ -23,6 +23,10 @@ describe("highlighted", () => {
     expect(shown.textContent).toBe(code);
     expect([...shown.querySelectorAll("*")].filter((e) => e.tagName !== "SPAN")).toEqual([]);
     expect([...shown.querySelectorAll("*")].flatMap((e) => e.getAttributeNames())).not.toContain("onerror");
+  });
+
+  it("colours one language within another", async () => {
+    expect(await highlighted("<script>return 1</script>", "html")).toContain('class="hljs-keyword">return');
   });
 
   it("leaves the unknown, and too much, as it is", async () => {

@@ -67,6 +67,16 @@ const BY_NAME: Record<string, string> = {
   rakefile: "ruby",
 };
 
+/** What else languages are called where code is quoted. */
+const OTHER_NAMES: Record<string, string> = {
+  "c#": "csharp",
+  "c++": "cpp",
+  docker: "dockerfile",
+  golang: "go",
+  make: "makefile",
+  shell: "bash",
+};
+
 /** The language of a file by its name, as {@link highlighted} takes it. */
 export function languageOf(path: string): string | undefined {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
@@ -114,8 +124,9 @@ export async function highlightedLines(piece: string, language: string | undefin
   return html === undefined ? undefined : markupLines(html);
 }
 
-async function colouring(code: string, language: string | undefined) {
-  if (!language || code.length > MAX_COLOURED_CHARS) return undefined;
+async function colouring(code: string, name: string | undefined) {
+  if (!name || code.length > MAX_COLOURED_CHARS) return undefined;
+  const language = own(OTHER_NAMES, name) ?? own(BY_ENDING, name) ?? name;
   const { hljs, learn } = await import("./languages");
   await learn(language);
   if (!hljs.getLanguage(language)) return undefined;

@@ -30,6 +30,14 @@ const shown = () => (page = mount(HomeView, { global: { plugins: [i18n, vuetify,
 const posts = (asked: Request[], path: string) =>
   asked.filter(({ method, url }) => method === "POST" && new URL(url).pathname.startsWith(path));
 
+/** A service that takes a message when it is told to. */
+function slowly(): () => void {
+  let answer: (said: Response) => void = () => {};
+  const slow = () => new Promise<Response>((done) => (answer = done));
+  serve({ ...list, ...session, "POST /api/chat/user-1": slow });
+  return () => answer(streamed["POST /api/chat/user-1"]());
+}
+
 async function write(text: string): Promise<void> {
   await page.get("textarea").setValue(text);
   await page.get("textarea").trigger("keydown", { key: "Enter" });
@@ -37,7 +45,10 @@ async function write(text: string): Promise<void> {
 }
 
 describe("HomeView", () => {
-  beforeEach(() => router.push("/"));
+  beforeEach(() => {
+    sessionStorage.clear();
+    return router.push("/");
+  });
   afterEach(() => {
     page.unmount();
     status.value = undefined;
@@ -103,15 +114,66 @@ describe("HomeView", () => {
     expect(page.get("textarea").element.value).toBe("do it");
   });
 
-  it("is another turn when the message is another", async () => {
-    const asked = serve({ ...list, "POST /api/sessions": () => refusal(503, "store_unavailable") });
+  const keysOf = (asked: Request[], path: string) =>
+    new Set(posts(asked, path).map(({ headers }) => headers.get("Idempotency-Key"))).size;
+
+  it("is another turn in the same thread when the message is another, also from another visit", async () => {
+    const asked = serve({ ...list, ...session, "POST /api/chat/user-1": () => refusal(503, "overloaded") });
+    shown();
+
+    await write("one");
+    await write("two");
+    page.unmount();
+    shown();
+    await write("two, better");
+
+    expect(keysOf(asked, "/api/sessions")).toBe(1);
+    expect(keysOf(asked, "/api/chat/")).toBe(3);
+  });
+
+  it.each([
+    ["is gone", 404, "not_found"],
+    ["has begun all the same", 409, "run_active"],
+  ])("is another thread once it is known that the one of before %s", async (_, status, code) => {
+    const asked = serve({ ...list, ...session, "POST /api/chat/user-1": () => refusal(status, code) });
     shown();
 
     await write("one");
     await write("two");
 
-    const keys = posts(asked, "/api/sessions").map(({ headers }) => headers.get("Idempotency-Key"));
-    expect(new Set(keys).size).toBe(2);
+    expect(keysOf(asked, "/api/sessions")).toBe(2);
+  });
+
+  it("keeps what is being written until its thread has begun", async () => {
+    const answer = slowly();
+    shown();
+    await page.get("textarea").setValue("half a thought");
+    const again = () => {
+      page.unmount();
+      return shown().get("textarea").element.value;
+    };
+    expect(again()).toBe("half a thought");
+
+    await page.get("textarea").trigger("keydown", { key: "Enter" });
+    await flushPromises();
+    expect(again()).toBe("half a thought");
+    answer();
+
+    await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe("/t/user-1"));
+    expect(again()).toBe("");
+    expect(sessionStorage.length).toBe(0);
+  });
+
+  it("keeps what was written while the message before it was on its way", async () => {
+    const answer = slowly();
+    shown();
+    await write("one");
+
+    await page.get("textarea").setValue("two");
+    answer();
+    await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe("/t/user-1"));
+
+    expect(page.get("textarea").element.value).toBe("two");
   });
 
   it("goes on by itself once the key is there", async () => {

@@ -105,6 +105,25 @@ describe("ThreadList", () => {
     expect(page.text()).toContain("No title contains “ab”.");
   });
 
+  it("says nothing of what nobody has looked for yet", async () => {
+    const some = pageOf([threadOf("a")]);
+    serve({ "GET /api/threads": ({ url }) => (url.includes("search") ? pageOf([]) : some) });
+    await shown();
+    const said = () => page.findAll("p[role=status]").map((each) => each.text());
+    vi.useFakeTimers();
+    const type = async (text: string, millis: number) => {
+      await page.get("input").setValue(text);
+      await vi.advanceTimersByTimeAsync(millis);
+      return said();
+    };
+
+    expect(await type("ab", 300)).toEqual(["No title contains “ab”."]);
+    expect(await type("abc", 200)).toEqual(["No title contains “ab”."]);
+    expect(await type("abc", 100)).toEqual(["No title contains “abc”."]);
+    expect(await type("", 200)).toEqual(["No title contains “abc”."]);
+    expect(await type("", 100)).toEqual([]);
+  });
+
   it("shows only those that wait, together with the search, until it is turned off", async () => {
     const old = threadOf("old", { interrupts: waiting("1", "2") });
     let waits = [old];
@@ -255,6 +274,62 @@ describe("ThreadList", () => {
 
     expect(rows()[0]!.text()).toContain("Title of b");
     expect(document.activeElement).toBe(actions);
+  });
+
+  it.each([
+    ["Ctrl+Z", { ctrlKey: true }],
+    ["⌘Z", { metaKey: true }],
+  ])("brings the last one back on %s, but not from what is being written", async (_, held) => {
+    serve({ "GET /api/threads": () => pageOf([threadOf("a"), threadOf("b")]) });
+    await shown();
+    await choose("Delete");
+    await choose("Delete");
+    const press = async (of: KeyboardEventInit, target: Element = document.body) => {
+      const event = new KeyboardEvent("keydown", { key: "z", bubbles: true, cancelable: true, ...of });
+      target.dispatchEvent(event);
+      await flushPromises();
+      return event.defaultPrevented;
+    };
+    const field = page.get("input");
+    expect(inBody("button", "Undo")!.textContent).toContain("Ctrl+Z");
+
+    expect(await press({})).toBe(false);
+    expect(await press({ ...held, shiftKey: true })).toBe(false);
+    field.element.value = "pars";
+    expect(await press(held, field.element)).toBe(false);
+    expect(rows()).toHaveLength(0);
+    field.element.value = "";
+    expect(await press(held, field.element)).toBe(true);
+    expect(document.activeElement?.getAttribute("aria-label")).toBe("Actions for Title of b");
+    expect(await press(held)).toBe(true);
+
+    expect(rows()).toHaveLength(2);
+    expect(await press(held)).toBe(false);
+  });
+
+  it.each([
+    ["pointer", "pointerenter", "pointerleave"],
+    ["keyboard", "focusin", "focusout"],
+  ])("deletes nothing while the %s is on the way back", async (_, comes, goes) => {
+    const deletion = () => new Response(null, { status: 204 });
+    const asked = serve({
+      "GET /api/threads": () => pageOf([threadOf(comes)]),
+      [`DELETE /api/threads/${comes}`]: deletion,
+    });
+    await shown();
+    await choose("Delete");
+    const snackbar = document.querySelector(".v-snackbar")!;
+    const ended = () => asked.some(({ method }) => method === "DELETE");
+    vi.useFakeTimers();
+
+    snackbar.dispatchEvent(new Event(comes));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(ended()).toBe(false);
+    expect(inBody("button", "Undo")).toBeDefined();
+    snackbar.dispatchEvent(new Event(goes));
+    await vi.advanceTimersByTimeAsync(8_000);
+
+    expect(ended()).toBe(true);
   });
 
   it("takes the open thread away with its place, and brings it back", async () => {

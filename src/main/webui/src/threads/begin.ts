@@ -1,4 +1,6 @@
+import { ApiProblem } from "../api/client";
 import { idempotencyKey } from "../api/idempotency";
+import { keptForTab } from "../shell/kept";
 import { sendMessage } from "../thread/send";
 import { changed, newThread } from "./threads";
 
@@ -8,22 +10,37 @@ interface Attempt {
   messageKey: string;
 }
 
-/**
- * Begins threads with a message. What failed on the way and is tried again with the same message is the same thread and
- * the same turn, however far it came.
- */
-export function threadBeginner() {
-  let attempt: Attempt | undefined;
+const KEPT = "holdpoint.attempt";
+/** The thread was deleted since, or what was sent before did arrive: the next try is for a thread of its own. */
+const SPENT = ["not_found", "run_active"];
 
-  /** @returns the thread's id. @throws ApiProblem */
-  return async function begin(message: string): Promise<string> {
-    if (attempt?.message !== message) {
-      attempt = { message, threadKey: idempotencyKey(), messageKey: idempotencyKey() };
-    }
-    const id = await newThread(attempt.threadKey);
-    await sendMessage(id, message, "build", attempt.messageKey);
-    attempt = undefined;
+/** The same thread as in the try before, if that failed; and the same turn, if the message is the same too. */
+function attemptWith(message: string): Attempt {
+  const before = JSON.parse(keptForTab.get(KEPT) ?? "{}") as Partial<Attempt>;
+  const threadKey = before.threadKey ?? idempotencyKey();
+  const messageKey = (before.message === message && before.messageKey) || idempotencyKey();
+  const attempt = { message, threadKey, messageKey };
+  keptForTab.set(KEPT, JSON.stringify(attempt));
+  return attempt;
+}
+
+/**
+ * Begins a thread with a message. What failed on the way is tried again in the same thread, however far it came and even
+ * after a reload, so that no empty one is left behind.
+ *
+ * @returns the thread's id
+ * @throws ApiProblem
+ */
+export async function begin(message: string): Promise<string> {
+  const { threadKey, messageKey } = attemptWith(message);
+  try {
+    const id = await newThread(threadKey);
+    await sendMessage(id, message, "build", messageKey);
+    keptForTab.remove(KEPT);
     void changed();
     return id;
-  };
+  } catch (failure) {
+    if (failure instanceof ApiProblem && SPENT.includes(failure.code)) keptForTab.remove(KEPT);
+    throw failure;
+  }
 }

@@ -100,6 +100,37 @@ describe("deletions", () => {
     expect(lastLeaving.value?.id).toBe("a");
   });
 
+  it("waits while a person is about to bring one back, and has all of its time afterwards", async () => {
+    const asked = serve({ "GET /api/threads": () => list, "DELETE /api/threads/a": gone });
+    const { deleteLater, holdTime, lastLeaving } = await loaded();
+    deleteLater("a", "A");
+    await vi.advanceTimersByTimeAsync(7_000);
+
+    holdTime(true);
+    deleteLater("b", "B");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(lastLeaving.value?.id).toBe("b");
+    expect(deleted(asked)).toEqual([]);
+    holdTime(false);
+    await vi.advanceTimersByTimeAsync(7_900);
+    expect(deleted(asked)).toEqual([]);
+    await vi.advanceTimersByTimeAsync(200);
+
+    expect(deleted(asked)).toHaveLength(2);
+  });
+
+  it("is done when the page is left, though its time stands still", async () => {
+    const asked = serve({ "GET /api/threads": () => list, "DELETE /api/threads/a": gone });
+    const { deleteLater, holdTime } = await loaded();
+    deleteLater("a", "A");
+    holdTime(true);
+
+    dispatchEvent(new Event("pagehide"));
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(deleted(asked)).toHaveLength(1);
+  });
+
   it("is sent when the page is left, in a way that outlives it", async () => {
     const asked = serve({ "GET /api/threads": () => list, "DELETE /api/threads/a": gone });
     const { deleteLater } = await loaded();

@@ -12,22 +12,37 @@ interface Leaving {
   title: string;
   /** Where the person was, if that went with it. */
   place: string | undefined;
-  /** Until it is too late to bring it back. */
-  timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether it isn't too late yet to bring it back. */
+  canReturn: boolean;
+  timer?: ReturnType<typeof setTimeout>;
 }
 
 const leaving = reactive(new Map<string, Leaving>());
+let isHeld = false;
 
 /** Why a thread could not be deleted. */
 export const deletionProblem = shallowRef<ApiProblem>();
 
 /** The last thread that was taken away and can be brought back. */
-export const lastLeaving = computed(() => [...leaving.values()].findLast(({ timer }) => timer !== undefined));
+export const lastLeaving = computed(() => [...leaving.values()].findLast(({ canReturn }) => canReturn));
 
 /** Takes a thread away; it is deleted when nobody brings it back in time, or when the page is left. */
 export function deleteLater(id: string, title: string, place?: string): void {
   hide(id);
-  leaving.set(id, { id, title, place, timer: setTimeout(() => void deleteNow(id), UNDO_MILLIS) });
+  const entry: Leaving = { id, title, place, canReturn: true };
+  leaving.set(id, entry);
+  startTime(entry);
+}
+
+/** Lets no thread's time run out while a person is about to bring one back; then each has all of its time again. */
+export function holdTime(held: boolean): void {
+  isHeld = held;
+  for (const entry of leaving.values()) if (entry.canReturn) startTime(entry);
+}
+
+function startTime(entry: Leaving): void {
+  clearTimeout(entry.timer);
+  if (!isHeld) entry.timer = setTimeout(() => void deleteNow(entry.id), UNDO_MILLIS);
 }
 
 /** Brings a thread back. */
@@ -40,7 +55,7 @@ export function undo(id: string): void {
 async function deleteNow(id: string): Promise<void> {
   const entry = leaving.get(id)!;
   clearTimeout(entry.timer);
-  entry.timer = undefined;
+  entry.canReturn = false;
   try {
     // Outlives the page, when that is on its way out.
     await call(apiUrl(`/api/threads/${encodeURIComponent(id)}`), { method: "DELETE", keepalive: true });
@@ -63,10 +78,10 @@ export function keepDeletions(): void {
   keptForTab.remove(KEPT);
   for (const id of kept) {
     hide(id);
-    leaving.set(id, { id, title: "", place: undefined, timer: undefined });
+    leaving.set(id, { id, title: "", place: undefined, canReturn: false });
     void deleteNow(id);
   }
-  watch(keysGiven, () => leaving.forEach(({ id, timer }) => timer === undefined && void deleteNow(id)));
+  watch(keysGiven, () => leaving.forEach(({ id, canReturn }) => !canReturn && void deleteNow(id)));
   addEventListener("pagehide", onLeave);
   onScopeDispose(() => removeEventListener("pagehide", onLeave));
 }

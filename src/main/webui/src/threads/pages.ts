@@ -20,7 +20,7 @@ export class ThreadPages {
   readonly listed = ref(false);
   private refreshes = 0;
 
-  constructor(private readonly wanted: Wanted = {}) {}
+  constructor(readonly wanted: Wanted = {}) {}
 
   /** Reads the first page again; failing, keeps what is there and says why. */
   async refresh(): Promise<void> {

@@ -25,6 +25,8 @@ export const onlyWaiting = ref(false);
 export const threads = computed(() => shown.value.threads.value.filter(isSeen));
 /** The same, whatever is searched for. */
 export const allThreads = computed(() => all.threads.value.filter(isSeen));
+/** What these were looked for with; what the person is typing is looked for when they pause. */
+export const sought = computed(() => shown.value.wanted);
 export const hasMore = computed(() => shown.value.nextCursor.value !== null);
 export const listProblem = computed(() => shown.value.problem.value);
 /** Whether the list was read at all yet. */
@@ -119,6 +121,11 @@ async function forget(id: string): Promise<void> {
   hide(id);
   await refresh();
   // From here on the service doesn't count its calls any more.
+  drop(id);
+}
+
+/** Leaves a thread that the service doesn't have out of the lists, until the service lists it. */
+export function drop(id: string): void {
   all.drop(id);
   found.value?.drop(id);
 }
