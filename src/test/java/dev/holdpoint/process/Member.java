@@ -2,6 +2,7 @@ package dev.holdpoint.process;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** A process that dies, is stopped or held up, and comes back each time. */
@@ -9,8 +10,11 @@ final class Member implements AutoCloseable {
 
     /** What a stop may take, and some more on a busy machine. */
     private static final Duration STOP = Duration.ofSeconds(20 + 10);
-    /** A start fails while its database is away, and whoever looks after the process starts it again. */
-    private static final int STARTS = 10;
+    /**
+     * A start fails while its database is away, and whoever looks after the process starts it again. So the bound is a time
+     * that outlasts the longest outage: how often it is started meanwhile depends on how soon it gives up.
+     */
+    private static final Duration STARTS = Duration.ofSeconds(60);
 
     private final String name;
     private final Launch launch;
@@ -21,7 +25,7 @@ final class Member implements AutoCloseable {
         this.name = name;
         this.launch = launch;
         this.part = new Part(name);
-        this.service = started(launch, STARTS);
+        this.service = started(launch);
     }
 
     URI uri(String path) {
@@ -36,7 +40,7 @@ final class Member implements AutoCloseable {
         return part.begin(() -> {
             service.close();
             Thread.sleep(away);
-            service = started(launch, STARTS);
+            service = started(launch);
         });
     }
 
@@ -47,7 +51,7 @@ final class Member implements AutoCloseable {
                 service.awaitEnd(STOP);
             } finally {
                 service.close();
-                service = started(launch, STARTS);
+                service = started(launch);
             }
         });
     }
@@ -64,16 +68,18 @@ final class Member implements AutoCloseable {
         part.awaitRest(limit);
     }
 
-    private static Service started(Launch launch, int attempts) {
-        Service begun = launch.begin();
-        try {
-            return begun.awaitLive();
-        } catch (AssertionError | ConditionTimeoutException e) {
-            begun.close();
-            if (attempts == 1) {
-                throw e;
+    private static Service started(Launch launch) {
+        Instant last = Instant.now().plus(STARTS);
+        while (true) {
+            Service begun = launch.begin();
+            try {
+                return begun.awaitLive();
+            } catch (AssertionError | ConditionTimeoutException e) {
+                begun.close();
+                if (Instant.now().isAfter(last)) {
+                    throw e;
+                }
             }
-            return started(launch, attempts - 1);
         }
     }
 
