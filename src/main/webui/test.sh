@@ -27,7 +27,10 @@ case "$what" in
     JAVA_HOME="$(find_jdk)" || die "no JDK $JDK_WANTED for the service under test"
     export JAVA_HOME
     config=playwright.config.ts
-    if [[ "$what" == screenshots ]]; then config=playwright.pictures.config.ts; fi
+    if [[ "$what" == screenshots ]]; then
+      config=playwright.pictures.config.ts
+      [[ -n "$(fc-list :lang=zh)" ]] || die "one picture is in Chinese and needs a font for it, such as Debian's fonts-noto-cjk"
+    fi
     npx playwright test --config "$config" "${arguments[@]}"
     ;;
 esac
