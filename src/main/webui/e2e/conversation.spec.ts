@@ -145,6 +145,11 @@ test("a command's output comes live and in colours, and its card folds at the en
   await holdpoint.api("POST", `/api/resume/${thread}`, { action: "approve" });
   await expect(log(page).getByLabel("Output").locator(".tt-green")).toHaveText("green");
   await expect(card).toContainText("running");
+  const runs = async () => Number(/([\d.]+) s/.exec((await card.textContent()) ?? "")?.[1]);
+  await expect.poll(runs).toBeGreaterThan(2);
+  await page.reload();
+  await expect.poll(runs).toBeGreaterThan(2);
+  await expect(log(page).getByRole("time").first()).toHaveText(/^\d+:\d\d [AP]M$/);
   await holdpoint.write(thread, "/workspace/go", "");
 
   await expect(page.getByText("It ran.")).toBeVisible();

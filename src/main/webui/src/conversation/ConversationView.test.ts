@@ -11,7 +11,7 @@ import { loadMore, refresh, threads } from "../threads/threads";
 import ConversationItem from "./ConversationItem.vue";
 import ConversationView from "./ConversationView.vue";
 
-const USER: UserItem = { kind: "user", id: "r1", text: "one", forkAt: 4 };
+const USER: UserItem = { kind: "user", id: "r1", text: "one", at: undefined, forkAt: 4 };
 
 let page: VueWrapper;
 

@@ -26,7 +26,7 @@ const READABLE = `<img src=x onerror="alert(1)"> ⟨U+202E⟩`;
 const shown = (component: Component, props: object) =>
   mount(component, { props, global: { plugins: [vuetify, i18n], stubs: { RouterLink: true } } });
 
-const user: UserItem = { kind: "user", id: "r1", text: HOSTILE, forkAt: 4 };
+const user: UserItem = { kind: "user", id: "r1", text: HOSTILE, at: undefined, forkAt: 4 };
 const answer: TextItem = { kind: "text", id: "m1", text: "Hello.", done: true, forkAt: 9 };
 const notice = (code: NoticeItem["code"], message = "words"): NoticeItem => ({
   kind: "notice",
@@ -41,6 +41,20 @@ describe("a person's message", () => {
 
     expect(message.get(".said").text()).toBe(READABLE);
     expect(message.find("img").exists()).toBe(false);
+  });
+
+  it("tells when it was said, with the day unless that is today", () => {
+    const now = new Date();
+    const year = now.getFullYear();
+    const minutes = String(now.getMinutes()).padStart(2, "0");
+    const timeOf = (at: number) => shown(UserMessage, { item: { ...user, at } }).find("time");
+
+    expect(timeOf(now.valueOf()).text()).toMatch(new RegExp(`^\\d+:${minutes}\\s[AP]M$`));
+    expect(timeOf(new Date(year - 1, 10, 28, 14, 5).valueOf()).text()).toMatch(
+      new RegExp(`^Nov 28, ${year - 1}, 2:05\\sPM$`),
+    );
+    expect(timeOf(9e15).exists()).toBe(false);
+    expect(shown(UserMessage, { item: user }).find("time").exists()).toBe(false);
   });
 
   it("is edited in its place, and sent again", async () => {

@@ -1,5 +1,5 @@
 import { EventSchemas } from "@ag-ui/core/schemas";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Interrupt, WireEvent } from "../api/client";
 import { MAX_OUTPUT_CHARS, ThreadFold, type CallItem, type TextItem, type UserItem } from "./fold";
 
@@ -225,6 +225,23 @@ describe("ThreadFold", () => {
 
     expect(fold.items.filter(({ kind }) => kind === "notice")).toHaveLength(1);
     expect(fold.status).toBe("failed");
+  });
+
+  it("knows when things happened, by its own eyes if it saw them", () => {
+    vi.useFakeTimers({ now: 1_000_000 });
+    const began = (timestamp: number, seenAt?: number) => {
+      const fold = folded(until("RUN_FINISHED"));
+      const event = { type: "CUSTOM", name: "tool_started", value: { tool_call_id: "c1" }, timestamp } as const;
+      fold.apply(event, "11", seenAt);
+      return performance.now() - callOf(fold).startedAt!;
+    };
+
+    expect(began(940_000)).toBe(60_000);
+    expect(began(940_000, performance.now() - 5)).toBe(5);
+    expect(began(1_060_000)).toBe(0);
+    const said = folded([[{ type: "RUN_STARTED", threadId: "t", runId: "r1", timestamp: 940_000 }, "2"]]);
+    expect(said.items).toMatchObject([{ kind: "user", at: 940_000 }]);
+    vi.useRealTimers();
   });
 
   it("shows the arguments that a person put in place of the model's", () => {

@@ -6,6 +6,8 @@ export interface UserItem {
   /** The first run of the turn that it began. */
   id: string;
   text: string | undefined;
+  /** When it was said, in milliseconds since the epoch. */
+  at: number | undefined;
   /** The event before it: a fork there may say something else. */
   forkAt: number;
 }
@@ -55,7 +57,7 @@ export interface CallItem extends Forkable {
   truncated: boolean;
   /** Whether it began to run: not if it was rejected, or answered in its place. */
   ran: boolean;
-  /** When it began to run before this page's eyes, in milliseconds of {@link performance.now}. */
+  /** When it began to run, in milliseconds of {@link performance.now}. */
   startedAt: number | undefined;
 }
 
@@ -71,6 +73,11 @@ export type Item = UserItem | TextItem | CallItem | NoticeItem;
 
 /** Live output that is kept of one call; its result has the rest, shortened by the service. */
 export const MAX_OUTPUT_CHARS = 200_000;
+
+/** A time by the service's clock as a time of {@link performance.now}. Clocks differ: nothing was done in the future. */
+function onOwnClock(timestamp: number | undefined): number | undefined {
+  return timestamp === undefined ? undefined : performance.now() - Math.max(0, Date.now() - timestamp);
+}
 
 /** A thread as its events tell it: the same events make the same conversation, live or replayed, in one piece or in many. */
 export class ThreadFold {
@@ -97,9 +104,9 @@ export class ThreadFold {
    * Takes one event.
    *
    * @param id of its frame, if it is journaled
-   * @param at when it happened, unless it is told of the past, in milliseconds of {@link performance.now}
+   * @param seenAt when it happened, if it did before this page's eyes, in milliseconds of {@link performance.now}
    */
-  apply(event: WireEvent, id?: string, at?: number): void {
+  apply(event: WireEvent, id?: string, seenAt?: number): void {
     switch (event.type) {
       case "RUN_STARTED":
         this.started(event, Number(id));
@@ -159,7 +166,7 @@ export class ThreadFold {
         });
         break;
       case "CUSTOM":
-        this.custom(event, at);
+        this.custom(event, seenAt);
         break;
     }
   }
@@ -199,7 +206,7 @@ export class ThreadFold {
     this.stillPending([]);
     if (event.parentRunId || this.byId.has(event.runId)) return;
     const text = this.userTexts[this.users.length];
-    const user = this.add({ kind: "user", id: event.runId, text, forkAt: seq - 1 });
+    const user = this.add({ kind: "user", id: event.runId, text, at: event.timestamp, forkAt: seq - 1 });
     this.users.push(user);
   }
 
@@ -290,13 +297,13 @@ export class ThreadFold {
     call.truncated = event.metadata.truncated ?? false;
   }
 
-  private custom(event: Schemas["ToolStarted"] | Schemas["ToolOutput"] | Schemas["Resync"], at?: number): void {
+  private custom(event: Schemas["ToolStarted"] | Schemas["ToolOutput"] | Schemas["Resync"], seenAt?: number): void {
     if (event.name === "resync") return this.forget();
     const call = this.call(event.value.tool_call_id);
     if (event.name === "tool_output") return this.printed(call, event.value);
     call.state = "running";
     call.ran = true;
-    call.startedAt = at;
+    call.startedAt = seenAt ?? onOwnClock(event.timestamp);
     if ("args" in event.value) call.ranArgs = event.value.args as Record<string, unknown>;
   }
 

@@ -18,7 +18,7 @@ interface Taken {
   event: WireEvent;
   id: string | undefined;
   /** When it happened, as far as that was before this page's eyes. */
-  at: number | undefined;
+  seenAt: number | undefined;
   /** Whether it is the first of its stream. */
   isFirst: boolean;
 }
@@ -45,7 +45,7 @@ export function openThread(threadId: string) {
   let known: Thread | undefined;
 
   function take(event: WireEvent, id: string | undefined): void {
-    queue.push({ event, id, isFirst, at: isPast ? undefined : performance.now() });
+    queue.push({ event, id, isFirst, seenAt: isPast ? undefined : performance.now() });
     isFirst = false;
     if (event.type === "CUSTOM" && event.name === "resync") startAnew();
     if (id) lastId = id;
@@ -68,9 +68,9 @@ export function openThread(threadId: string) {
     const taken = queue;
     queue = [];
     isHistory = taken.length > HISTORY_EVENTS;
-    for (const { event, id, isFirst, at } of taken) {
+    for (const { event, id, isFirst, seenAt } of taken) {
       if (isFirst) fold.reconnected();
-      fold.apply(event, id, at);
+      fold.apply(event, id, seenAt);
       if (event.type === "STATE_SNAPSHOT" && isOlder(id)) showKnown();
     }
     if (fold.wantsMessages) void loadMessages();

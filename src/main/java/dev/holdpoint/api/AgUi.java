@@ -37,7 +37,8 @@ final class AgUi {
     List<Frame> frames(Seen seen) {
         return switch (seen) {
             case Seen.Fact(var recorded) -> fact(recorded);
-            case Seen.Preview(var delta) -> frames(null, preview(delta));
+            case Seen.Preview(var delta) ->
+                preview(delta).stream().map(node -> frame(null, node)).toList();
             case Seen.Idle _ -> List.of();
         };
     }
@@ -74,7 +75,7 @@ final class AgUi {
 
     private List<Frame> fact(Recorded r) {
         return frames(
-                r.seq(),
+                r,
                 switch (r.event()) {
                     case RunStarted e -> List.of(started(r, e));
                     case AssistantMessageAdded e -> finished(e);
@@ -187,11 +188,14 @@ final class AgUi {
         return Wire.JSON.createObjectNode().put("type", type);
     }
 
-    /** Only the last frame of an event carries its id, so that a cursor never splits a message. */
-    private static List<Frame> frames(@Nullable Long id, List<ObjectNode> nodes) {
+    /** Only the last frame of an event carries its id and time, so that a cursor never splits a message. */
+    private static List<Frame> frames(Recorded r, List<ObjectNode> nodes) {
         List<Frame> frames = new ArrayList<>(nodes.size());
-        for (int i = 0; i < nodes.size(); i++) {
-            frames.add(frame(i == nodes.size() - 1 ? id : null, nodes.get(i)));
+        for (ObjectNode node : nodes.subList(0, Math.max(0, nodes.size() - 1))) {
+            frames.add(frame(null, node));
+        }
+        if (!nodes.isEmpty()) {
+            frames.add(frame(r.seq(), nodes.getLast().put("timestamp", r.at().toEpochMilli())));
         }
         return frames;
     }

@@ -135,6 +135,22 @@ class ReplayTest {
     }
 
     @Test
+    void frames_with_an_id_tell_when_it_was_and_no_others_do() {
+        long before = System.currentTimeMillis();
+        String thread = eventful();
+        long after = System.currentTimeMillis();
+
+        List<Frame> whole = journal(thread, null);
+
+        assertThat(whole).allSatisfy(f -> assertThat(f.data().has("timestamp")).isEqualTo(f.id() != null));
+        assertThat(whole.stream()
+                        .filter(f -> f.id() != null)
+                        .map(f -> f.data().path("timestamp").longValue()))
+                .isSorted()
+                .allMatch(at -> at >= before && at <= after);
+    }
+
+    @Test
     void after_in_the_query_does_as_the_header_does_and_the_header_wins() {
         String thread = eventful();
         List<Frame> whole = journal(thread, null);
