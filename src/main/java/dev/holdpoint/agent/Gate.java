@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Where every call passes before it runs: checked, judged by the policy, and decided by a person where that is asked. */
 final class Gate {
 
+    private static final Passage EXPIRED = new Passage.Answer(
+            Outcome.REJECTED, "Nobody decided about this call in time, so it was rejected. It did not run.");
     private static final String COPIED = "This thread is a copy, and the call was made in the original.";
 
     private final Toolbox toolbox;
@@ -57,7 +59,7 @@ final class Gate {
         Decision decision = open.decision();
         Interrupt interrupt = open.interrupt();
         if (interrupt != null && decision != null) {
-            return decided(interrupt, decision, mode);
+            return open.isExpired() ? EXPIRED : decided(interrupt, decision, mode);
         }
         return switch (toolbox.check(open.call())) {
             case Checked.Invalid(var error) -> new Passage.Answer(Outcome.ERROR, error);

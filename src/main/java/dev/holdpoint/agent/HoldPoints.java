@@ -5,7 +5,6 @@ import dev.holdpoint.event.Event;
 import dev.holdpoint.event.Event.ApprovalDecided;
 import dev.holdpoint.event.Event.RunStarted;
 import dev.holdpoint.event.Ids;
-import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.Status;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
@@ -89,14 +88,11 @@ final class HoldPoints {
                     null,
                     state -> state.pending().stream()
                             .filter(i -> i.expiresAt() != null && !now.isBefore(i.expiresAt()))
-                            .map(i -> new ApprovalDecided(i.id(), i.call().id(), expired(i), "system"))
+                            .map(i -> new ApprovalDecided(
+                                    i.id(), i.call().id(), Decision.reject(null), ApprovalDecided.SYSTEM))
                             .toList());
         } catch (Refused e) {
             // Deleted meanwhile: nothing waits any more.
         }
-    }
-
-    private static Decision expired(Interrupt interrupt) {
-        return Decision.reject("nobody decided until " + interrupt.expiresAt() + ".");
     }
 }

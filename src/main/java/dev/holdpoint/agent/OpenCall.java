@@ -1,6 +1,7 @@
 package dev.holdpoint.agent;
 
 import dev.holdpoint.event.Decision;
+import dev.holdpoint.event.Event.ApprovalDecided;
 import dev.holdpoint.event.Interrupt;
 import dev.holdpoint.event.ToolCall;
 import java.time.Instant;
@@ -10,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * A call that has no result yet.
  *
  * @param interrupt the hold point, once a person was asked
- * @param decision what the person said
+ * @param decided what was said about it
  * @param startedAt when it was started; its effects may have happened
  */
 record OpenCall(
         ToolCall call,
         @Nullable Interrupt interrupt,
-        @Nullable Decision decision,
+        @Nullable ApprovalDecided decided,
         @Nullable Instant startedAt) {
 
     static OpenCall of(ToolCall call) {
@@ -27,12 +28,22 @@ record OpenCall(
         return new OpenCall(call, asked, null, null);
     }
 
-    OpenCall decided(Decision made) {
+    OpenCall decided(ApprovalDecided made) {
         return new OpenCall(call, interrupt, made, null);
     }
 
     OpenCall begun(Instant at) {
-        return new OpenCall(call, interrupt, decision, at);
+        return new OpenCall(call, interrupt, decided, at);
+    }
+
+    @Nullable
+    Decision decision() {
+        return decided == null ? null : decided.decision();
+    }
+
+    /** Whether nobody decided in time. */
+    boolean isExpired() {
+        return decided != null && decided.by().equals(ApprovalDecided.SYSTEM);
     }
 
     boolean isStarted() {
@@ -40,6 +51,6 @@ record OpenCall(
     }
 
     boolean isPending() {
-        return interrupt != null && decision == null;
+        return interrupt != null && decided == null;
     }
 }

@@ -33,7 +33,7 @@ final class OpenCalls {
             case AssistantMessageAdded e -> e.calls().forEach(call -> calls.put(call.id(), OpenCall.of(call)));
             case ApprovalRequested e ->
                 e.interrupts().forEach(i -> change(i.call().id(), call -> call.asked(i)));
-            case ApprovalDecided e -> change(e.toolCallId(), call -> call.decided(e.decision()));
+            case ApprovalDecided e -> change(e.toolCallId(), call -> call.decided(e));
             case ToolCallStarted e -> change(e.toolCallId(), call -> call.begun(recorded.at()));
             case ToolCallFinished e -> calls.remove(e.toolCallId());
             case RunFinished _, RunFailed _ -> calls.clear();

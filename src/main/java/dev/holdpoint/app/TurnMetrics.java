@@ -105,7 +105,7 @@ final class TurnMetrics implements TurnObserver {
     }
 
     private void decided(Recorded recorded, ApprovalDecided e, ThreadFacts before) {
-        String by = e.by().equals("system") ? "system" : "user";
+        String by = e.by().equals(ApprovalDecided.SYSTEM) ? ApprovalDecided.SYSTEM : "user";
         registry.counter(APPROVALS, "decision", Wire.name(e.decision().type()), "by", by)
                 .increment();
         before.waiting(e.interruptId())

@@ -74,9 +74,11 @@ public sealed interface Event {
     /**
      * What was said about a gated call.
      *
-     * @param by who decided: {@code user}, or {@code system} when an interrupt expired
+     * @param by who decided: {@code user}, or {@link #SYSTEM} when an interrupt expired
      */
-    record ApprovalDecided(String interruptId, String toolCallId, Decision decision, String by) implements Event {}
+    record ApprovalDecided(String interruptId, String toolCallId, Decision decision, String by) implements Event {
+        public static final String SYSTEM = "system";
+    }
 
     /**
      * A tool is about to run. Once this is stored, its effects may have happened.

@@ -308,7 +308,9 @@ class ApprovalTest {
             agents.await(Status.IDLE);
 
             assertThat(agents.only(ApprovalDecided.class).by()).isEqualTo("system");
-            assertThat(agents.only(ToolCallFinished.class).outcome()).isEqualTo(Outcome.REJECTED);
+            ToolCallFinished result = agents.only(ToolCallFinished.class);
+            assertThat(result.outcome()).isEqualTo(Outcome.REJECTED);
+            assertThat(result.content()).startsWith("Nobody decided").doesNotContain("person");
         }
     }
 

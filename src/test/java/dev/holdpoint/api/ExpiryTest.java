@@ -37,7 +37,7 @@ class ExpiryTest {
                 .contains("\"expiresAt\":\"")
                 .contains("\"outcome\":\"rejected\"")
                 .contains("\"outcome\":{\"type\":\"success\"}");
-        assertThat(model.lastRequest().text()).contains("nobody decided");
+        assertThat(model.lastRequest().text()).contains("Nobody decided about this call in time");
         assertThat(keyed().get("/api/threads/" + thread + "/files").asString()).doesNotContain("made");
     }
 
