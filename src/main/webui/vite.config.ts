@@ -20,6 +20,7 @@ export default defineConfig({
     alias: [
       // For markdown-it.
       { find: /^entities$/, replacement: at("src/text/entities.ts") },
+      { find: /^punycode\.js$/, replacement: at("src/text/hostnames.ts") },
       // For the components.
       { find: /^\.\/adapters\/vuetify\.js$/, replacement: at("src/shell/dates.ts") },
     ],

@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { clickMillis, noteLongTasks, summed } from "./support/smooth";
 import { calls, expect, Gate, refuses, says, test, thinks, waitsFor } from "./support/test";
 
@@ -157,6 +157,47 @@ test("a command's output comes live and in colours, and its card folds at the en
   await expect(card).toHaveAttribute("aria-expanded", "false");
   await card.press("Enter");
   await expect(log(page).getByLabel("Output")).toContainText("[exit code: 3]");
+  await expect(page.getByRole("button", { name: "To the end" })).toBeHidden();
+});
+
+test("what waits for the end of a turn is sent in the mode that is chosen until then", async ({
+  page,
+  holdpoint,
+  model,
+  openThread,
+}) => {
+  const gate = new Gate();
+  model.on("first", [says("One "), waitsFor(gate), says("is done.")]);
+  model.on("second", [says("Two is done.")]);
+  const thread = await openThread();
+  await say(page, "first");
+  await expect(page.getByText("Writing…")).toBeVisible();
+  await say(page, "second");
+
+  await page.getByRole("button", { name: "Plan" }).click();
+  await expect(page.getByRole("button", { name: "Plan" })).toHaveAttribute("aria-pressed", "true");
+  gate.open();
+
+  await expect(page.getByText("Two is done.")).toBeVisible();
+  expect((await holdpoint.api<{ mode: string }>("GET", `/api/threads/${thread}`)).mode).toBe("plan");
+  await expect(page.getByRole("button", { name: "Plan" })).toHaveAttribute("aria-pressed", "true");
+});
+
+test("words run from right to left where they are such", async ({ page, model, openThread }) => {
+  model.on("مرحبا", [says("مرحبا يا سيدي\n\nand on\n\n```\ncode\n```")]);
+  await openThread();
+  await say(page, "مرحبا");
+  const ends = (of: Locator) =>
+    of.evaluate((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      const [words, box] = [range.getBoundingClientRect(), element.getBoundingClientRect()];
+      return words.left - box.left > box.right - words.right ? "right" : "left";
+    });
+
+  await expect(page.getByText("and on")).toBeVisible();
+  expect(await ends(log(page).getByText("مرحبا يا سيدي"))).toBe("right");
+  expect(await ends(page.getByText("and on"))).toBe("left");
 });
 
 test("what is said while a turn runs is sent once, after it, even over a reload", async ({

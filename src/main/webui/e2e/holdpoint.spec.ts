@@ -188,6 +188,39 @@ test("a long call says that it goes on, until its end is in view", async ({ page
   await expect(approve(cards(page))).toBeInViewport();
 });
 
+for (const [width, height] of [
+  [1280, 720],
+  [360, 640],
+  [640, 400],
+] as const) {
+  test(`what waits leaves room for the rest in ${width} by ${height}`, async ({
+    page,
+    holdpoint,
+    model,
+    openThread,
+  }) => {
+    model.on("at length", [execute(Array.from({ length: 60 }, (_, at) => `echo ${at}`).join("\n"))], [says("Done.")]);
+    await page.setViewportSize({ width, height });
+    const thread = await openThread();
+    await holdpoint.say(thread, "at length");
+    await expect(cards(page)).toHaveCount(1);
+    const message = page.getByRole("textbox", { name: "Message" });
+    for (const word of ["one", "two", "three", "four", "five"]) {
+      await message.fill(word);
+      await message.press("Enter");
+    }
+    await expect(page.getByRole("list", { name: "Not sent yet" }).getByRole("listitem")).toHaveCount(5);
+
+    const bottom = async (of: Locator) => (await of.boundingBox())!.y + (await of.boundingBox())!.height;
+    expect(await bottom(message)).toBeLessThanOrEqual(height);
+    await expect(page.getByRole("button", { name: "Stop" })).toBeInViewport({ ratio: 1 });
+    if (height > 576) expect((await page.getByRole("log").boundingBox())!.height).toBeGreaterThan(40);
+    await approve(cards(page)).scrollIntoViewIfNeeded();
+    await expect(approve(cards(page))).toBeInViewport({ ratio: 1 });
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(height);
+  });
+}
+
 test("what is approved together was shown to its end", async ({ page, holdpoint, model, openThread }) => {
   const long = `echo ${"x".repeat(700)}\u001b[2J; echo last`;
   model.on("long ones", [execute(long), execute(`${long} of all`)], [says("Done.")]);

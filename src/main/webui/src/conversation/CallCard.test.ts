@@ -62,6 +62,28 @@ describe("CallCard", () => {
     expect(head(shown(newCall({ ...done, outcome: "rejected", ran: false }))).text()).not.toMatch(/\d s/);
   });
 
+  it("keeps what was seen of a command that was broken off, and claims no time that nobody took", async () => {
+    const output = [{ stream: "stdout" as const, text: "tick 8" }];
+    const cancelled = shown(
+      newCall({ state: "done", outcome: "cancelled", result: "Cancelled.", output, durationMs: 9e3 }),
+    );
+    await head(cancelled).trigger("click");
+    expect(cancelled.findAll("pre.output").map((pre) => pre.text())).toEqual(["tick 8", "Cancelled."]);
+
+    const unknown = shown(newCall({ state: "done", outcome: "outcome_unknown", result: "?", output, durationMs: 0 }));
+    expect(head(unknown).text()).not.toMatch(/\d s/);
+    const ended = shown(newCall({ state: "done", outcome: "exited", exitCode: 0, result: "tick 8", output }));
+    await head(ended).trigger("click");
+    expect(ended.findAll("pre.output")).toHaveLength(1);
+  });
+
+  it("says that a person answered in its place", () => {
+    const interrupt = {} as CallItem["interrupt"];
+    const card = shown(newCall({ state: "done", outcome: "ok", result: "no need", ran: false, interrupt }));
+
+    expect(head(card).text()).toContain("answered by a person, did not run");
+  });
+
   it("counts the time of what began before one's eyes only", async () => {
     vi.useFakeTimers();
     const seen = shown(newCall({ startedAt: performance.now() }));

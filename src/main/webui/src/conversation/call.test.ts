@@ -9,6 +9,8 @@ describe("a call", () => {
     [{ outcome: "exited", exitCode: 0 }, "success"],
     [{ outcome: "exited", exitCode: 1 }, "error"],
     [{ outcome: "ok" }, "success"],
+    [{ outcome: "ok", interrupt: {} as CallItem["interrupt"], ran: true }, "success"],
+    [{ outcome: "ok", interrupt: {} as CallItem["interrupt"], ran: false }, undefined],
     [{ outcome: "timed_out" }, "error"],
     [{ outcome: "outcome_unknown" }, "warning"],
     [{ outcome: "rejected" }, undefined],

@@ -20,7 +20,8 @@ export function lookOf(call: CallItem): CallLook {
   return outcomeOf(call);
 }
 
-function outcomeOf({ outcome, exitCode }: CallItem): CallLook {
+function outcomeOf({ outcome, exitCode, interrupt, ran }: CallItem): CallLook {
+  if (outcome === "ok" && interrupt && !ran) return { word: "answered", colour: undefined };
   if (outcome === "exited") return { word: "exited", colour: exitCode === 0 ? "success" : "error" };
   if (outcome === "ok") return { word: "ok", colour: "success" };
   if (outcome === undefined) return { word: "unfinished", colour: undefined };

@@ -26,7 +26,11 @@ export function useFollowing(box: Ref<HTMLElement | null>, content: Ref<HTMLElem
   }
 
   function reach(): void {
-    if (isFollowing.value && box.value) box.value.scrollTop = box.value.scrollHeight;
+    if (!box.value) return;
+    const { scrollHeight, clientHeight } = box.value;
+    // Where all of it is in view, nobody is away from the end.
+    if (scrollHeight <= clientHeight) isFollowing.value = true;
+    if (isFollowing.value) box.value.scrollTop = scrollHeight;
   }
 
   function listen(element: HTMLElement, signal: AbortSignal): void {

@@ -44,7 +44,7 @@ describe("the outbox", () => {
     outbox.add("hello");
     await flushPromises();
 
-    expect(thread.send).toHaveBeenCalledExactlyOnceWith("hello", "build", expect.stringMatching(/^[0-9a-f]{32}$/));
+    expect(thread.send).toHaveBeenCalledExactlyOnceWith("hello", undefined, expect.stringMatching(/^[0-9a-f]{32}$/));
     expect(outbox.entries).toEqual([]);
   });
 

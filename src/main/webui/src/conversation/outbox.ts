@@ -16,7 +16,8 @@ export interface Outgoing {
   /** Its Idempotency-Key: however often it is sent, it is one turn. */
   key: string;
   text: string;
-  mode: Thread["mode"];
+  /** That of the thread, as it is when this is sent, if not given. */
+  mode?: Thread["mode"];
   state: OutgoingState;
   problem?: { code: string; message: string };
 }
@@ -74,7 +75,7 @@ export function useOutbox(thread: LiveThread) {
       const held = box.findIndex(({ state }) => state === "held");
       const at = held < 0 ? box.length : held;
       const state = thread.isBusy.value || at > 0 ? "queued" : "due";
-      box.splice(at, 0, { key: idempotencyKey(), text, mode: thread.fold.mode, state });
+      box.splice(at, 0, { key: idempotencyKey(), text, state });
     },
 
     /** Says that it is to be sent whatever happened before it. */

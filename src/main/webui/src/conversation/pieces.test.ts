@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { mdiCloudOffOutline } from "@mdi/js";
 import { mount } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
-import type { Component } from "vue";
+import { defineComponent, h, type Component } from "vue";
 import { ApiProblem, type Schemas } from "../api/client";
 import { i18n } from "../shell/i18n";
 import { vuetify } from "../test-vuetify";
@@ -11,7 +11,7 @@ import AssistantMessage from "./AssistantMessage.vue";
 import ConnectionBanner from "./ConnectionBanner.vue";
 import ConversationItem from "./ConversationItem.vue";
 import OutgoingList from "./OutgoingList.vue";
-import { READING } from "./reading";
+import { provideReading, READING } from "./reading";
 import ReasoningBlock from "./ReasoningBlock.vue";
 import TodoList from "./TodoList.vue";
 import TurnNotice from "./TurnNotice.vue";
@@ -65,6 +65,31 @@ describe("a person's message", () => {
     await message.findAll("button").at(-1)!.trigger("click");
 
     expect(message.emitted("resend")).toEqual([[{ ...user, text: "one" }, "two"]]);
+  });
+});
+
+describe("an edit of a message", () => {
+  const open = () =>
+    mount(
+      defineComponent({ setup: () => (provideReading("t"), () => h(UserMessage, { item: { ...user, text: "one" } })) }),
+      {
+        global: { plugins: [vuetify, i18n] },
+      },
+    );
+
+  it("is there after a look elsewhere, until it is sent or given up", async () => {
+    const first = open();
+    await first.get('[aria-label="Edit and send again"]').trigger("click");
+    await first.get("textarea").setValue("two");
+    first.unmount();
+
+    const again = open();
+    expect(again.get("textarea").element.value).toBe("two");
+    await again.get("textarea").trigger("keydown", { key: "Enter", ctrlKey: true });
+    expect(again.findComponent(UserMessage).emitted("resend")).toEqual([[{ ...user, text: "one" }, "two"]]);
+
+    await again.get("textarea").trigger("keydown", { key: "Escape" });
+    expect(open().find("textarea").exists()).toBe(false);
   });
 });
 

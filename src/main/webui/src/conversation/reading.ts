@@ -1,4 +1,5 @@
-import { computed, inject, provide, reactive, type InjectionKey, type WritableComputedRef } from "vue";
+import { computed, inject, provide, reactive, watch, type InjectionKey, type WritableComputedRef } from "vue";
+import { keptForTab } from "../shell/kept";
 
 /**
  * What a person opened, closed, or has begun to edit or copy. It is kept beside the list, because the list takes down what is out
@@ -17,8 +18,17 @@ export const READING: InjectionKey<Reading> = Symbol("reading");
 const newReading = (): Reading =>
   reactive({ opened: new Map<string, boolean>(), editing: undefined, copyingAt: undefined });
 
-export function provideReading(): Reading {
+/** Of a thread's page. What is being edited is kept for the tab, over a look elsewhere and a reload. */
+export function provideReading(threadId: string): Reading {
   const reading = newReading();
+  const name = `holdpoint.resend.${threadId}`;
+  const edited = keptForTab.get(name);
+  if (edited) reading.editing = JSON.parse(edited) as Reading["editing"];
+  watch(
+    () => reading.editing && JSON.stringify(reading.editing),
+    (now) => keptForTab.set(name, now ?? ""),
+    { flush: "sync" },
+  );
   provide(READING, reading);
   return reading;
 }

@@ -414,6 +414,20 @@ describe("a decision", () => {
     expect(textareas(cards()[0]!)[0]!.element.value).toBe("changed");
   });
 
+  it("says nothing of an edit any more once that is left", async () => {
+    const { cards, decide } = await seen(anInterrupt("i1"));
+    decide.mockRejectedValueOnce(problem("invalid_args", 422, "args: 'command' must not be empty."));
+    await press("e");
+    await passes(SETTLE_MILLIS);
+    await press("Enter", { ctrlKey: true }, document.activeElement!);
+    await passes(SETTLE_MILLIS);
+    expect(cards()[0]!.find(".v-alert").exists()).toBe(true);
+
+    await press("Escape", {}, document.activeElement!);
+
+    expect(cards()[0]!.find(".v-alert").exists()).toBe(false);
+  });
+
   it("says at an argument why the tool doesn't take it", async () => {
     const { cards, decide } = await seen(anInterrupt("i1", { args: { command: "ls", timeout: "soon" } }));
     const said = "args: 'timeout' must be of type integer, not string; 'cwd' is not one of its arguments.";
@@ -734,8 +748,54 @@ describe("nothing is approved by accident", () => {
     await button(cards()[0]!, "Approve").trigger("click");
 
     expect(decide).not.toHaveBeenCalled();
-    await passes(1);
+    await passes(SETTLE_MILLIS);
     expect(button(cards()[0]!, "Approve").attributes("aria-disabled")).toBe("false");
+  });
+
+  it("not by clicks or keys that go on and on", async () => {
+    const { cards, decide } = appeared(anInterrupt("i1"));
+
+    for (let at = 0; at < 6; at++) {
+      await passes(SETTLE_MILLIS / 2);
+      if (at % 2) await button(cards()[0]!, "Approve").trigger("click");
+      else await press("a");
+    }
+
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  it("again after a look elsewhere, while the decision is on its way", async () => {
+    const { thread, decide, page, cards } = await seen(anInterrupt("i1"));
+    let arrives = () => {};
+    decide.mockImplementationOnce(() => new Promise((done) => (arrives = () => done(undefined))));
+    await button(cards()[0]!, "Approve").trigger("click");
+    page.unmount();
+
+    const back = mount(HoldPoints, { props: { thread }, global: { plugins: [vuetify, i18n] } });
+    await passes(SETTLE_MILLIS);
+    expect(back.get("article").attributes("aria-busy")).toBe("true");
+    await button(back.get("article"), "Approve").trigger("click");
+    arrives();
+    await passes(SETTLE_MILLIS);
+
+    expect(decide).toHaveBeenCalledTimes(1);
+    expect(back.findAll("article")).toHaveLength(0);
+  });
+
+  it("and why a decision failed is there after a look elsewhere", async () => {
+    const { thread, decide, page, cards } = await seen(anInterrupt("i1"));
+    let fails = () => {};
+    decide.mockImplementationOnce(() => new Promise((_, fail) => (fails = () => fail(problem("overloaded", 503)))));
+    await button(cards()[0]!, "Approve").trigger("click");
+    page.unmount();
+    fails();
+    await flushPromises();
+
+    const back = mount(HoldPoints, { props: { thread }, global: { plugins: [vuetify, i18n] } });
+    await passes(SETTLE_MILLIS);
+
+    expect(back.get("article .v-alert").text()).not.toBe("");
+    expect(button(back.get("article"), "Approve").attributes("aria-disabled")).toBe("false");
   });
 
   it("not the next one by a second click, when the first has gone", async () => {
@@ -885,6 +945,28 @@ describe("a decision made elsewhere", () => {
 
     expect(cards()).toHaveLength(1);
     expect(cards()[0]!.get("code").text()).toBe("echo i2");
+  });
+
+  it("leaves what was being written, and the focus, until the person has taken it", async () => {
+    const { cards, page, stillPending } = await seen(anInterrupt("i1"), anInterrupt("i2"));
+    await press("e");
+    await passes(SETTLE_MILLIS);
+    await cards()[0]!.findAll("textarea")[0]!.setValue("echo much better");
+    cards()[0]!.findAll("textarea")[0]!.element.focus();
+
+    stillPending("i2");
+    await flushPromises();
+    await passes(EXPLAIN_MILLIS);
+
+    expect(cards()[0]!.text()).toContain("You had written:");
+    expect(
+      cards()[0]!
+        .findAll("code")
+        .map((code) => code.text()),
+    ).toContain("echo much better");
+    expect(document.activeElement).toBe(cards()[0]!.element);
+    await button(cards()[0]!, "Dismiss").trigger("click");
+    expect(page.text()).not.toContain("echo much better");
   });
 
   it("is said also when the turn goes on at once", async () => {

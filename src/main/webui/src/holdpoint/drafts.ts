@@ -1,5 +1,6 @@
 import { keptForTab } from "../shell/kept";
 import { hidesInside, visibleJson } from "../text/visible";
+import type { Held } from "./held";
 import { fieldsOf, type ArgField, type Args } from "./args";
 
 const KEPT = "holdpoint.decision.";
@@ -28,6 +29,17 @@ export function beginEdit(args: Args): EditDraft {
 /** Those of a call, over a look elsewhere and a reload. */
 export function keptDrafts(interruptId: string): Drafts {
   return { ...nothing(), ...(JSON.parse(keptForTab.get(KEPT + interruptId) ?? "{}") as Partial<Drafts>) };
+}
+
+/** All that a person changed or wrote, as a text to be taken elsewhere. */
+export function writtenIn({
+  interrupt,
+  drafts: { edit, reject, respond },
+}: Pick<Held, "interrupt" | "drafts">): string {
+  const before = beginEdit(interrupt.metadata.args);
+  const fields = edit?.fields.filter(({ text }, at) => text !== before.fields[at]?.text).map(({ text }) => text) ?? [];
+  const changed = edit?.asJson ? [edit.json].filter((json) => json !== before.json) : fields;
+  return [...changed, reject, respond].filter((text) => text.trim()).join("\n\n");
 }
 
 /** For this tab, until they are forgotten. */

@@ -26,8 +26,11 @@ export function anInterrupt(id: string, metadata: Partial<Metadata> = {}, more: 
   };
 }
 
+let count = 0;
+
 /** A thread that waits for decisions on these calls, and takes them as the real one does. */
 export function aThread(...interrupts: Interrupt[]) {
+  const id = `t${count++}`;
   const fold = reactive(new ThreadFold()) as ThreadFold;
   fold.apply({ type: "RUN_STARTED", threadId: "t", runId: "r1" }, "1");
   fold.apply({ type: "RUN_FINISHED", threadId: "t", runId: "r1", outcome: { type: "interrupt", interrupts } }, "2");
@@ -39,7 +42,7 @@ export function aThread(...interrupts: Interrupt[]) {
     stillPending(...fold.waiting.map(({ interrupt }) => interrupt!.id).filter((id) => !gone.includes(id)));
   });
   const thread: LiveThread = {
-    id: "t",
+    id,
     fold,
     connection: ref("live"),
     problem: shallowRef(),

@@ -6,7 +6,10 @@ import { onScopeDispose, readonly, ref } from "vue";
  */
 export const SETTLE_MILLIS = 600;
 
-/** Says whether what a person sees has been there, unmoved, for long enough to be meant. */
+/**
+ * Says whether what a person sees has been there, unmoved, for long enough to be meant. What comes sooner begins that time
+ * anew: somebody clicks on and on.
+ */
 export function useGuard() {
   const settled = ref(false);
   let timer = 0;

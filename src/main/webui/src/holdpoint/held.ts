@@ -1,8 +1,8 @@
-import { computed, onScopeDispose, ref, watch } from "vue";
+import { computed, onScopeDispose, ref, watch, type Ref } from "vue";
 import { ApiProblem, type Decision, type Interrupt } from "../api/client";
 import type { CallItem } from "../thread/fold";
 import type { LiveThread } from "../thread/live";
-import { beginEdit, forgetDrafts, keepDrafts, keptDrafts, type Drafts } from "./drafts";
+import { beginEdit, forgetDrafts, keepDrafts, keptDrafts, writtenIn, type Drafts } from "./drafts";
 import { SETTLE_MILLIS } from "./guard";
 
 /** How long a card that was decided elsewhere stays to say so. */
@@ -26,9 +26,26 @@ export interface Held {
   unsure: boolean;
   /** Whether another of the calls that were to be decided with it is to blame. */
   together: boolean;
+  /** What the person had written when it was decided elsewhere. */
+  lost: string;
   /** How it was decided here; undefined where that happened elsewhere. */
   decided: Decision["type"] | undefined;
   readonly since: number;
+}
+
+/** Of a thread; what is being decided goes on while a person looks elsewhere. */
+interface Holding {
+  cards: Ref<Held[]>;
+  /** What was decided here, as long as the page still has to hear of it. */
+  decidedHere: Set<string>;
+}
+
+const ofThreads = new Map<string, Holding>();
+
+function holdingOf(threadId: string): Holding {
+  const holding = ofThreads.get(threadId) ?? { cards: ref<Held[]>([]), decidedHere: new Set<string>() };
+  ofThreads.set(threadId, holding);
+  return holding;
 }
 
 /** Whether a problem means that what the person saw isn't what waits. */
@@ -47,6 +64,7 @@ function fresh(call: CallItem, interrupt: Interrupt): Held {
     problem: undefined,
     unsure: false,
     together: false,
+    lost: "",
     decided: undefined,
     since: performance.now(),
   };
@@ -54,21 +72,21 @@ function fresh(call: CallItem, interrupt: Interrupt): Held {
 
 /** The calls of a thread that wait for a person, and those that just did, in the order in which they came. */
 export function useHeld(thread: LiveThread) {
-  const cards = ref<Held[]>([]);
+  const { cards, decidedHere } = holdingOf(thread.id);
   const waiting = computed(() => cards.value.filter(({ phase }) => phase !== "over"));
   const isBusy = computed(() => cards.value.some(({ phase }) => phase === "deciding"));
   const timers = new Map<string, number>();
-  const decidedHere = new Set<string>();
+  let isLeft = false;
 
   function look(): void {
     const calls = thread.fold.waiting;
     for (const call of calls) hold(call, call.interrupt!);
     const pending = new Set(calls.map(({ interrupt }) => interrupt!.id));
+    if (thread.loaded.value) for (const id of decidedHere) if (!pending.has(id)) decidedHere.delete(id);
     for (const card of [...cards.value]) if (card.phase === "waiting" && !pending.has(card.id)) end(card);
   }
 
   function hold(call: CallItem, interrupt: Interrupt): void {
-    // The page may still have to hear of what was decided here.
     if (decidedHere.has(interrupt.id)) return;
     const known = cards.value.find(({ id }) => id === interrupt.id);
     if (known && known.phase !== "over") return void Object.assign(known, { call, interrupt });
@@ -77,11 +95,14 @@ export function useHeld(thread: LiveThread) {
   }
 
   function end(card: Held, decided?: Decision["type"]): void {
-    if (decided) decidedHere.add(card.id);
+    if (decided && thread.fold.waiting.some(({ interrupt }) => interrupt!.id === card.id)) decidedHere.add(card.id);
     forgetDrafts(card.id);
-    Object.assign(card, { phase: "over", form: undefined, decided });
-    const unseen = performance.now() - card.since < SETTLE_MILLIS && !card.problem;
-    if (decided ? thread.fold.status !== "interrupted" : unseen) return drop(card);
+    const lost = decided ? "" : writtenIn(card);
+    Object.assign(card, { phase: "over", form: undefined, decided, lost });
+    const unseen = performance.now() - card.since < SETTLE_MILLIS && !card.problem && !lost;
+    if (decided ? isLeft || thread.fold.status !== "interrupted" : unseen) return drop(card);
+    // Whoever wrote it says when it may go.
+    if (lost) return;
     timers.set(
       card.id,
       window.setTimeout(() => drop(card), card.problem ? EXPLAIN_MILLIS : QUIET_MILLIS),
@@ -96,6 +117,7 @@ export function useHeld(thread: LiveThread) {
 
   /** Opens one of a card's forms, or closes the one that is open; what was written in it stays. */
   function open(card: Held, form: Form | undefined): void {
+    if (card.problem?.code === "invalid_args") card.problem = undefined;
     if (form === "edit") card.drafts.edit ??= beginEdit(card.interrupt.metadata.args);
     card.form = form;
   }
@@ -116,7 +138,7 @@ export function useHeld(thread: LiveThread) {
     } catch (failure) {
       const problem = failure instanceof ApiProblem ? failure : new ApiProblem("unknown", String(failure), 0);
       for (const [card] of chosen) failed(card, problem);
-      look();
+      if (!isLeft) look();
       const rest = chosen.length > 1 && isStale(problem) ? chosen : [];
       for (const [card] of rest) card.together = card.phase === "waiting";
     }
@@ -139,7 +161,11 @@ export function useHeld(thread: LiveThread) {
       if (status !== "interrupted") cards.value.filter(({ decided }) => decided).forEach(drop);
     },
   );
-  onScopeDispose(() => timers.forEach((timer) => clearTimeout(timer)));
+  onScopeDispose(() => {
+    isLeft = true;
+    timers.forEach((timer) => clearTimeout(timer));
+    cards.value = cards.value.filter(({ phase }) => phase === "deciding");
+  });
 
   return { cards, waiting, isBusy, open, decide, drop };
 }

@@ -227,6 +227,22 @@ describe("ThreadFold", () => {
     expect(fold.status).toBe("failed");
   });
 
+  it("says of a turn without a word or a call that there was none", () => {
+    const success: WireEvent = { type: "RUN_FINISHED", threadId: "t", runId: "r1", outcome: { type: "success" } };
+    const kinds = (...events: [WireEvent, string?][]) =>
+      folded([turn[0]!, ...events, [success, "9"]]).items.map(({ kind }) => kind);
+
+    expect(kinds()).toEqual(["user", "notice"]);
+    expect(kinds([{ type: "REASONING_MESSAGE_START", messageId: "m1-reasoning", role: "reasoning" }])).toEqual([
+      "user",
+      "reasoning",
+      "notice",
+    ]);
+    expect(kinds(...turn.slice(1, 5))).toEqual(["user", "text"]);
+    const again = folded([turn[0]!, [success, "9"], turn[0]!, [success, "9"]]);
+    expect(again.items.map(({ kind }) => kind)).toEqual(["user", "notice"]);
+  });
+
   it("knows when things happened, by its own eyes if it saw them", () => {
     vi.useFakeTimers({ now: 1_000_000 });
     const began = (timestamp: number, seenAt?: number) => {

@@ -61,11 +61,11 @@ export interface CallItem extends Forkable {
   startedAt: number | undefined;
 }
 
-/** How a turn ended that didn't end well. */
+/** How a turn ended that didn't end well; empty: with not a word. */
 export interface NoticeItem {
   kind: "notice";
   id: string;
-  code: Schemas["RunErrorCode"];
+  code: Schemas["RunErrorCode"] | "empty";
   message: string;
 }
 
@@ -215,11 +215,19 @@ export class ThreadFold {
     this.status = outcome.type === "interrupt" ? "interrupted" : "idle";
     // A copy goes on from a turn that is over, or has hold points of its own.
     if (id && this.last) this.last.forkAt = Number(id);
-    if (outcome.type !== "interrupt") return;
+    if (outcome.type !== "interrupt") return this.checkAnswered();
     this.waiting = outcome.interrupts.map((interrupt) => {
       const call = this.call(interrupt.toolCallId, interrupt.metadata.tool);
       return Object.assign(call, { interrupt, state: "waiting" as const });
     });
+  }
+
+  /** A turn that has nothing to show for itself says so. */
+  private checkAnswered(): void {
+    const last = this.items.findLast(
+      (item) => item.kind !== "reasoning" && !(item.kind === "text" && !item.text.trim()),
+    );
+    if (last?.kind === "user") this.add({ kind: "notice", id: `empty ${last.id}`, code: "empty", message: "" });
   }
 
   private failed(event: Schemas["RunError"], id: string | undefined): void {

@@ -176,7 +176,7 @@ export function openThread(threadId: string) {
     isBusy: computed(() => fold.status === "running" || fold.status === "interrupted"),
 
     /** As {@link sendMessage}. */
-    send: (message: string, mode: ThreadFold["mode"], idempotencyKey: string) =>
+    send: (message: string, mode: ThreadFold["mode"] | undefined, idempotencyKey: string) =>
       sendMessage(threadId, message, mode, idempotencyKey),
 
     /** @throws ApiProblem */

@@ -4,7 +4,7 @@ import { api, type Thread } from "../api/client";
 export async function sendMessage(
   threadId: string,
   message: string,
-  mode: Thread["mode"],
+  mode: Thread["mode"] | undefined,
   idempotencyKey: string,
 ): Promise<void> {
   const answer = await api.POST("/api/chat/{thread_id}", {

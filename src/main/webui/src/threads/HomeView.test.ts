@@ -176,6 +176,18 @@ describe("HomeView", () => {
     expect(page.get("textarea").element.value).toBe("two");
   });
 
+  it("leaves a person alone who went elsewhere while it began", async () => {
+    const answer = slowly();
+    shown();
+    await write("one");
+
+    await router.push("/status");
+    answer();
+    await vi.waitFor(() => expect(sessionStorage.length).toBe(0));
+
+    expect(router.currentRoute.value.fullPath).toBe("/status");
+  });
+
   it("goes on by itself once the key is there", async () => {
     serve({ "POST /api/sessions": () => refusal(401, "unauthenticated") });
     shown();

@@ -140,8 +140,8 @@ final class Decisions {
     }
 
     private void checkEdit(ToolCall edited) {
-        if (toolbox.check(edited) instanceof Checked.Invalid(var error)) {
-            throw new Refused(Code.INVALID_ARGS, "args: " + error);
+        if (toolbox.check(edited) instanceof Checked.Invalid invalid) {
+            throw new Refused(Code.INVALID_ARGS, "args: " + invalid.problem());
         }
     }
 

@@ -62,7 +62,7 @@ final class Gate {
             return open.isExpired() ? EXPIRED : decided(interrupt, decision, mode);
         }
         return switch (toolbox.check(open.call())) {
-            case Checked.Invalid(var error) -> new Passage.Answer(Outcome.ERROR, error);
+            case Checked.Invalid invalid -> new Passage.Answer(Outcome.ERROR, invalid.toolError());
             case Checked.Valid valid -> undecided(valid.call(), valid.tool(), mode);
         };
     }
@@ -101,7 +101,7 @@ final class Gate {
         ToolCall call =
                 decision.args() == null ? interrupt.call() : interrupt.call().withArguments(decision.args());
         return switch (toolbox.check(call)) {
-            case Checked.Invalid(var error) -> new Passage.Answer(Outcome.ERROR, error);
+            case Checked.Invalid invalid -> new Passage.Answer(Outcome.ERROR, invalid.toolError());
             case Checked.Valid valid ->
                 new Passage.Run(policy.approve(interrupt, decision, interrupt.digest()), valid.tool(), decision.args());
         };

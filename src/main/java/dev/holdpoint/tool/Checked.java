@@ -16,7 +16,8 @@ public sealed interface Checked {
     /**
      * The call never runs, and nobody is asked about it.
      *
-     * @param toolError what the model reads: what is wrong and how to mend it
+     * @param toolError what the model reads: {@code problem}, and that nothing was called
+     * @param problem what is wrong and how to mend it
      */
-    record Invalid(String toolError) implements Checked {}
+    record Invalid(String toolError, String problem) implements Checked {}
 }

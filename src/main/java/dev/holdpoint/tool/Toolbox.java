@@ -80,12 +80,14 @@ public final class Toolbox {
         Tool tool = tools.get(call.name());
         ArgumentCheck check = checks.get(call.name());
         if (tool == null || check == null) {
-            return new Checked.Invalid("Error: there is no tool called " + Words.quoted(call.name())
-                    + ". The tools are: " + String.join(", ", tools.keySet()) + ".");
+            String problem = "there is no tool called " + Words.quoted(call.name()) + ". The tools are: "
+                    + String.join(", ", tools.keySet()) + ".";
+            return new Checked.Invalid("Error: " + problem, problem);
         }
         ToolCall normalised = call.arguments().isBlank() ? call.withArguments("{}") : call;
         return check.problem(normalised.arguments())
-                .<Checked>map(problem -> new Checked.Invalid("Error: " + call.name() + " was not called: " + problem))
+                .<Checked>map(problem ->
+                        new Checked.Invalid("Error: " + call.name() + " was not called: " + problem, problem))
                 .orElseGet(() -> new Checked.Valid(normalised, tool));
     }
 }
