@@ -77,6 +77,22 @@ test.describe("with a key", () => {
     await tab.goto("/");
     await expect(tab.getByRole("dialog")).toContainText("This service wants a key");
   });
+
+  test("nothing lies over the question for it, and what it kept out is shown then", async ({ page, complaints }) => {
+    complaints.allow(/401/);
+    const key = "a-key-of-this-test-that-is-long";
+    const headers = { Authorization: `Bearer ${key}` };
+    const { thread_id } = await (await page.request.post("/api/sessions", { headers })).json();
+    const file = `/api/threads/${thread_id}/files/content?path=/workspace/f.txt`;
+    await page.request.put(file, { headers, data: "what is in it" });
+    await page.goto(`/#/t/${thread_id}?panel=workspace&file=/workspace/f.txt`);
+    await expect(page.getByRole("dialog").getByLabel("Key")).toBeFocused();
+
+    await page.keyboard.type(key);
+    await page.keyboard.press("Enter");
+
+    await expect(page.getByRole("dialog").getByText("what is in it")).toBeVisible();
+  });
 });
 
 test("the language is the browser's, until a person chooses another", async ({ another }) => {

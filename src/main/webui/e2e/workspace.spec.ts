@@ -416,6 +416,52 @@ test.describe("on a phone", () => {
   });
 });
 
+test("uploads leave room for the files in a low window", async ({ page, holdpoint, openThread, complaints }) => {
+  complaints.allow(/412/);
+  await page.setViewportSize({ width: 640, height: 450 });
+  const thread = await openThread();
+  const names = ["a.txt", "b.txt", "c.txt"];
+  for (const name of names) await holdpoint.write(thread, `/workspace/${name}`, "old");
+  await page.getByRole("button", { name: "Workspace" }).click();
+  await expect(page.getByRole("treeitem", { name: "c.txt" })).toBeAttached();
+  await page
+    .getByTestId("upload-files")
+    .setInputFiles(names.map((name) => ({ name, mimeType: "text/plain", buffer: Buffer.from("new") })));
+  await expect(page.getByRole("button", { name: "Replace all" })).toBeVisible();
+
+  const last = page.getByRole("treeitem", { name: "c.txt" });
+  await last.scrollIntoViewIfNeeded();
+  await expect(last).toBeInViewport({ ratio: 0.9 });
+});
+
+test("a large folder stays quick", async ({ page, holdpoint, openThread }) => {
+  const thread = await openThread();
+  await holdpoint.api("POST", `/api/threads/${thread}/exec`, {
+    command: "mkdir big && cd big && seq -f 'file%g.txt' 2000 | xargs touch",
+  });
+  await page.getByRole("button", { name: "Workspace" }).click();
+  await page.getByRole("treeitem", { name: "big" }).click();
+  const more = page.getByRole("treeitem", { name: /more/i });
+  for (let shown = 200; shown < 1800; shown += 200) {
+    await more.click();
+    await expect(page.getByRole("treeitem").nth(shown + 100)).toBeAttached();
+  }
+  await page.getByRole("treeitem").nth(100).focus();
+
+  const millis = await page.evaluate(async () => {
+    const before = performance.now();
+    for (let key = 0; key < 10; key++) {
+      document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
+      await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    }
+    return (performance.now() - before) / 10;
+  });
+
+  console.log(`in a folder of 1,800 shown files an arrow key takes ${Math.round(millis)} ms`);
+  await expect(page.getByRole("treeitem").nth(110)).toBeFocused();
+  expect(millis).toBeLessThan(1_000);
+});
+
 test("the workspace fits a phone", async ({ another, holdpoint }) => {
   const page = await another({ viewport: { width: 360, height: 740 }, colorScheme: "dark", locale: "zh-CN" });
   await openWorkspace(page, holdpoint, { [`${"long-".repeat(30)}.txt`]: "x", "a.csv": "a,b,c\n1,2,3\n" });

@@ -1,5 +1,5 @@
 import createClient from "openapi-fetch";
-import { ref } from "vue";
+import { ref, watch } from "vue";
 import { keptForTab } from "../shell/kept";
 import type { components, paths } from "./schema";
 
@@ -25,6 +25,16 @@ export function giveKey(key: string): void {
   keptForTab.set(KEY, key);
   keyWanted.value = false;
   keysGiven.value++;
+}
+
+/** Until a key was given. */
+export function nextKey(): Promise<void> {
+  return new Promise((given) => {
+    const stop = watch(keysGiven, () => {
+      stop();
+      given();
+    });
+  });
 }
 
 /** What the service said instead of an answer, or that it said nothing at all (code `unreachable`, status 0). */

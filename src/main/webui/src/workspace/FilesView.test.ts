@@ -1,3 +1,4 @@
+import { flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { serve } from "../test-service";
 import FilesView from "./FilesView.vue";
@@ -13,6 +14,40 @@ describe("FilesView", () => {
     name,
     isFile: true,
     file: (_: unknown, failed: (why: Error) => void) => failed(new DOMException("It is gone.", "NotFoundError")),
+  });
+
+  it("lets a slow deletion answer no other question", async () => {
+    let deleted = () => {};
+    const entry = (name: string) => ({
+      path: `/workspace/${name}`,
+      type: "file",
+      size: 1,
+      modified_at: "2026-01-01T00:00:00Z",
+    });
+    serve(({ method, url }) => {
+      if (method === "DELETE")
+        return new Promise((done) => (deleted = () => done(new Response(null, { status: 204 }))));
+      const isRoot = new URL(url).searchParams.get("path") === "/";
+      const folder = { ...entry(""), path: "/workspace", type: "dir" };
+      return { entries: isRoot ? [folder] : [entry("a"), entry("b")], truncated: false };
+    });
+    const wrapper = show(FilesView, { threadId: "t", revision: 0 });
+    const rowOf = (name: string) => wrapper.get(`[data-row="/workspace/${name}"]`);
+    const dialog = () => document.querySelector("[role=dialog] .v-card");
+    await vi.waitFor(() => rowOf("a"));
+    const ask = async (name: string) => {
+      await rowOf(name).trigger("focusin");
+      await rowOf(name).trigger("keydown", { key: "Delete" });
+    };
+    await ask("a");
+    [...dialog()!.querySelectorAll("button")].at(-1)!.click();
+    await flushPromises();
+    await ask("b");
+
+    deleted();
+    await flushPromises();
+
+    expect(dialog()!.textContent).toContain("/workspace/b");
   });
 
   it.each([

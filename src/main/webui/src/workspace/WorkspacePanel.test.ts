@@ -133,6 +133,6 @@ describe("ChangesView", () => {
 
     const wrapper = show(ChangesView, { threadId: "t", revision: 0 });
 
-    await vi.waitFor(() => expect(wrapper.text()).toContain("Nothing was changed"));
+    await vi.waitFor(() => expect(wrapper.text()).toContain("Nothing has changed since the latest turn began."));
   });
 });

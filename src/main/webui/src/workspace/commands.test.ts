@@ -1,6 +1,6 @@
 import { flushPromises, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ApiProblem } from "../api/client";
+import { ApiProblem, giveKey, keyWanted } from "../api/client";
 import { refusal, serve } from "../test-service";
 import CommandCard from "./CommandCard.vue";
 import { makeCommands, type Command, type ExecResult } from "./commands";
@@ -64,6 +64,40 @@ describe("commands", () => {
     expect(keys).toHaveLength(3);
   });
 
+  it("that wait can be taken back, and what goes on in the background waits for nothing", async () => {
+    const answers: ((answer: Response) => void)[] = [];
+    const asked = serve(() => new Promise((answer) => answers.push(answer)));
+    const { commands, run, withdraw } = makeCommands("t");
+    run("first", false);
+    run("second", false);
+    run("third", false);
+    run("server", true);
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    expect(await asked[1]!.clone().json()).toEqual({ command: "server", background: true });
+
+    withdraw(commands[1]!);
+    withdraw(commands[0]!);
+    expect(commands.map(({ line }) => line)).toEqual(["first", "third", "server"]);
+    answers[0]!(Response.json(result()));
+
+    await vi.waitFor(() => expect(asked).toHaveLength(3));
+    expect(await asked[2]!.json()).toMatchObject({ command: "third" });
+  });
+
+  it("go on with the same request once the key is there", async () => {
+    const answers = [refusal(401, "unauthenticated"), Response.json(result({ output: "once" }))];
+    const asked = serve(() => answers.shift()!);
+    const { commands, run } = makeCommands("t");
+    run("date >> ran", false);
+    await vi.waitFor(() => expect(keyWanted.value).toBe(true));
+    expect(commands[0]!.state).toBe("running");
+
+    giveKey("right");
+
+    await vi.waitFor(() => expect(commands[0]).toMatchObject({ state: "ended", result: { output: "once" } }));
+    expect(new Set(asked.map(({ headers }) => headers.get("Idempotency-Key"))).size).toBe(1);
+  });
+
   it("that are refused let the next one run", async () => {
     const answers = [refusal(503, "overloaded", "Too many."), Response.json(result())];
     serve(() => answers.shift()!);
@@ -124,12 +158,13 @@ describe("a terminal after a reload", () => {
     expect(restored()).toEqual([]);
   });
 
-  it("doesn't claim to know how a command ended that ran, and forgets what waited", async () => {
+  it("doesn't claim to know how a command ended that ran, and says what never did", async () => {
     await ran([Response.json(result()), new Promise<Response>(() => {})], 3);
 
     expect(restored().map(({ line, state }) => [line, state])).toEqual([
       ["echo 1", "ended"],
       ["echo 2", "left"],
+      ["echo 3", "unrun"],
     ]);
   });
 

@@ -1,16 +1,16 @@
 import { computed, reactive, ref } from "vue";
-import { api, ApiProblem, data, type Schemas } from "../api/client";
+import { api, ApiProblem, data, nextKey, type Schemas } from "../api/client";
 import { idempotencyKey } from "../api/idempotency";
 import { keptForTab } from "../shell/kept";
 import { restored, store } from "./stored";
 
 export type ExecResult = Schemas["ExecResult"];
 
-/** A command of the person's own. waiting: for the one before; background: it became a process; left: the page went away first. */
+/** A command of the person's own. waiting: for the one before; background: it became a process; left: the page went away first; unrun: before it began. */
 export interface Command {
   id: number;
   line: string;
-  state: "waiting" | "running" | "ended" | "background" | "failed" | "left";
+  state: "waiting" | "running" | "ended" | "background" | "failed" | "left" | "unrun";
   /** Whether the service didn't answer, and is asked again. */
   isLost: boolean;
   startedAt: number;
@@ -40,10 +40,20 @@ export function makeCommands(threadId: string) {
     commands.push({ ...fields, state: "waiting" });
     const command = commands.at(-1)!;
     if (commands.length > KEPT_COMMANDS && commands[0]!.state !== "waiting") commands.shift();
-    last = last
-      .catch(() => {})
-      .then(() => execute(command, background))
+    save();
+    // What goes on in the background holds no connection.
+    const before = background ? Promise.resolve() : last;
+    const done = before
+      .then(() => (commands.includes(command) ? execute(command, background) : undefined))
       .finally(() => listeners.forEach((ended) => ended()));
+    if (!background) last = done.catch(() => {});
+  }
+
+  /** Takes back one that waits. */
+  function withdraw(command: Command): void {
+    if (command.state !== "waiting") return;
+    commands.splice(commands.indexOf(command), 1);
+    save();
   }
 
   function remember(line: string): void {
@@ -79,6 +89,11 @@ export function makeCommands(threadId: string) {
         return answer;
       } catch (problem) {
         if (!(problem instanceof ApiProblem)) throw problem;
+        if (problem.code === "unauthenticated") {
+          command.isLost = false;
+          await nextKey();
+          continue;
+        }
         if (problem.code !== "unreachable" && problem.code !== "request_in_progress") throw problem;
         command.isLost = problem.code === "unreachable";
         await new Promise((later) => setTimeout(later, RETRY_MILLIS));
@@ -90,6 +105,7 @@ export function makeCommands(threadId: string) {
     commands,
     history,
     run,
+    withdraw,
     isRunning: computed(() => commands.some(({ state }) => state === "running" || state === "waiting")),
     clear: () => {
       for (let at = commands.length - 1; at >= 0; at--)

@@ -5,6 +5,9 @@ import type { Command } from "./commands";
 const KEPT_COMMANDS = 20;
 const KEPT_CHARS = 100_000;
 
+/** What became of commands when their page went away. */
+const AFTERWARDS: Partial<Record<Command["state"], Command["state"]>> = { running: "left", waiting: "unrun" };
+
 const nameOf = (threadId: string) => `holdpoint.terminal.${threadId}`;
 
 /** Keeps a thread's terminal for this tab, over reloads: the latest commands, and of their outputs what there is room for. */
@@ -15,15 +18,13 @@ export function store(threadId: string, commands: readonly Command[]): void {
 /** What ran when the page went away may have ended or not; what waited never ran. */
 export function restored(threadId: string): Command[] {
   const kept = JSON.parse(keptForTab.get(nameOf(threadId)) ?? "[]") as Command[];
-  return kept
-    .filter(({ state }) => state !== "waiting")
-    .map((command, index) => ({
-      ...command,
-      id: index + 1,
-      isLost: false,
-      state: command.state === "running" ? "left" : command.state,
-      problem: command.problem && new ApiProblem(command.problem.code, command.problem.message, command.problem.status),
-    }));
+  return kept.map((command, index) => ({
+    ...command,
+    id: index + 1,
+    isLost: false,
+    state: AFTERWARDS[command.state] ?? command.state,
+    problem: command.problem && new ApiProblem(command.problem.code, command.problem.message, command.problem.status),
+  }));
 }
 
 /** The newest first; where the room ends, the end of an output is kept. */

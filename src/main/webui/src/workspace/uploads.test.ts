@@ -1,6 +1,8 @@
+import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { giveKey } from "../api/client";
 import { refusal, serve } from "../test-service";
-import { makeUploads } from "./uploads";
+import { makeUploads, uploadsOf } from "./uploads";
 
 /** A request that does what the test tells it to. */
 class FakeRequest {
@@ -48,6 +50,38 @@ describe("uploads", () => {
     sessionStorage.clear();
   });
   afterEach(() => vi.unstubAllGlobals());
+
+  it("goes on once the key is there", async () => {
+    const { uploads, add } = makeUploads("t");
+    add("/workspace", [file("a.txt")]);
+    await requests(1);
+    FakeRequest.all[0]!.answer(401, "unauthenticated");
+    await flushPromises();
+    expect(uploads[0]!.state).toBe("sending");
+
+    giveKey("right");
+    await requests(2);
+    FakeRequest.all[1]!.answer(204);
+
+    await vi.waitFor(() => expect(uploads[0]!.state).toBe("done"));
+  });
+
+  it("has the browser ask before what is being sent goes with the page", async () => {
+    const leaves = () => {
+      const event = new Event("beforeunload", { cancelable: true });
+      dispatchEvent(event);
+      return !event.defaultPrevented;
+    };
+    const { add } = uploadsOf("leaving");
+    expect(leaves()).toBe(true);
+
+    add("/workspace", [file("a.txt")]);
+    await requests(1);
+    expect(leaves()).toBe(false);
+    FakeRequest.all[0]!.answer(204);
+
+    await vi.waitFor(() => expect(leaves()).toBe(true));
+  });
 
   it("sends two at once, tells how far they are, and says when all are over", async () => {
     const ended = vi.fn();

@@ -1,5 +1,5 @@
 import { computed, reactive } from "vue";
-import { ApiProblem } from "../api/client";
+import { ApiProblem, nextKey } from "../api/client";
 import type { GivenFile } from "./dropped";
 import { contentUrl, describeFile } from "./files";
 import { putFile } from "./put";
@@ -58,6 +58,7 @@ export function makeUploads(threadId: string) {
   }
 
   async function send(upload: Upload, sending: Sending): Promise<void> {
+    if (sending.stop.signal.aborted) return;
     try {
       const isAsked = !sending.replace && upload.size > WORTH_ASKING_BYTES;
       const isTaken = isAsked && (await isThere(upload.path));
@@ -71,6 +72,7 @@ export function makeUploads(threadId: string) {
     } catch (problem) {
       if (sending.stop.signal.aborted) return;
       if (!(problem instanceof ApiProblem)) throw problem;
+      if (problem.code === "unauthenticated") return nextKey().then(() => send(upload, sending));
       upload.state = problem.status === 412 ? "exists" : "failed";
       upload.problem = problem;
     }
@@ -136,6 +138,13 @@ function isActive({ state }: Upload): boolean {
 export type Uploads = ReturnType<typeof makeUploads>;
 
 const ofThreads = new Map<string, Uploads>();
+
+const goesOn = ({ state }: Upload) => state === "waiting" || state === "sending";
+
+// The browser asks whether the page may go, and what is being sent with it.
+addEventListener("beforeunload", (event) => {
+  if ([...ofThreads.values()].some(({ uploads }) => uploads.some(goesOn))) event.preventDefault();
+});
 
 /** The same for as long as the page is open: looking at something else meanwhile stops no upload. */
 export function uploadsOf(threadId: string): Uploads {

@@ -268,7 +268,7 @@ class DecisionsTest {
         var answer = decide(thread, interrupt(0), "edit", ",\"args\":" + args);
 
         assertProblem(answer, 422, "invalid_args");
-        assertThat(tree(answer).path("detail").asText()).startsWith("args: '");
+        assertThat(answer.path("detail").toString()).startsWith("args: '");
         assertThat(interrupts(thread)).hasSize(1);
         tree(decide(thread, "reject"));
         stream.awaitEnd();
