@@ -1,5 +1,6 @@
 import { enableAutoUnmount, flushPromises, mount, type DOMWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ref } from "vue";
 import { ApiProblem, type Interrupt } from "../api/client";
 import { i18n } from "../shell/i18n";
 import { page as chinese } from "../shell/zh";
@@ -791,7 +792,14 @@ describe("nothing is approved by accident", () => {
     fails();
     await flushPromises();
 
-    const back = mount(HoldPoints, { props: { thread }, global: { plugins: [vuetify, i18n] } });
+    // The page knows nothing yet of a thread that it comes back to.
+    const again = aThread();
+    const unread = { ...again.thread, id: thread.id, loaded: ref(false) };
+    const back = mount(HoldPoints, { props: { thread: unread }, global: { plugins: [vuetify, i18n] } });
+    await passes(SETTLE_MILLIS);
+    const outcome = { type: "interrupt" as const, interrupts: [anInterrupt("i1")] };
+    again.fold.apply({ type: "RUN_FINISHED", threadId: "t", runId: "r1", outcome }, "2");
+    unread.loaded.value = true;
     await passes(SETTLE_MILLIS);
 
     expect(back.get("article .v-alert").text()).not.toBe("");

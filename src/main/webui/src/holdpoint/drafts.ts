@@ -1,6 +1,5 @@
 import { keptForTab } from "../shell/kept";
 import { hidesInside, visibleJson } from "../text/visible";
-import type { Held } from "./held";
 import { fieldsOf, type ArgField, type Args } from "./args";
 
 const KEPT = "holdpoint.decision.";
@@ -32,11 +31,8 @@ export function keptDrafts(interruptId: string): Drafts {
 }
 
 /** All that a person changed or wrote, as a text to be taken elsewhere. */
-export function writtenIn({
-  interrupt,
-  drafts: { edit, reject, respond },
-}: Pick<Held, "interrupt" | "drafts">): string {
-  const before = beginEdit(interrupt.metadata.args);
+export function writtenIn({ edit, reject, respond }: Drafts, args: Args): string {
+  const before = beginEdit(args);
   const fields = edit?.fields.filter(({ text }, at) => text !== before.fields[at]?.text).map(({ text }) => text) ?? [];
   const changed = edit?.asJson ? [edit.json].filter((json) => json !== before.json) : fields;
   return [...changed, reject, respond].filter((text) => text.trim()).join("\n\n");

@@ -82,8 +82,12 @@ export function useHeld(thread: LiveThread) {
     const calls = thread.fold.waiting;
     for (const call of calls) hold(call, call.interrupt!);
     const pending = new Set(calls.map(({ interrupt }) => interrupt!.id));
-    if (thread.loaded.value) for (const id of decidedHere) if (!pending.has(id)) decidedHere.delete(id);
-    for (const card of [...cards.value]) if (card.phase === "waiting" && !pending.has(card.id)) end(card);
+    const isKnown = thread.loaded.value;
+    if (isKnown) for (const id of decidedHere) if (!pending.has(id)) decidedHere.delete(id);
+    for (const card of [...cards.value]) {
+      // What failed while a person looked elsewhere is said to them, once the page knows whether it still waits.
+      if (card.phase === "waiting" && !pending.has(card.id) && (isKnown || !card.problem)) end(card);
+    }
   }
 
   function hold(call: CallItem, interrupt: Interrupt): void {
@@ -97,7 +101,7 @@ export function useHeld(thread: LiveThread) {
   function end(card: Held, decided?: Decision["type"]): void {
     if (decided && thread.fold.waiting.some(({ interrupt }) => interrupt!.id === card.id)) decidedHere.add(card.id);
     forgetDrafts(card.id);
-    const lost = decided ? "" : writtenIn(card);
+    const lost = decided ? "" : writtenIn(card.drafts, card.interrupt.metadata.args);
     Object.assign(card, { phase: "over", form: undefined, decided, lost });
     const unseen = performance.now() - card.since < SETTLE_MILLIS && !card.problem && !lost;
     if (decided ? isLeft || thread.fold.status !== "interrupted" : unseen) return drop(card);
@@ -149,7 +153,9 @@ export function useHeld(thread: LiveThread) {
     Object.assign(card, { phase: "waiting", problem, unsure });
   }
 
-  watch(() => thread.fold.waiting.map(({ interrupt }) => interrupt!.id), look, { immediate: true });
+  watch(() => [thread.loaded.value, ...thread.fold.waiting.map(({ interrupt }) => interrupt!.id)], look, {
+    immediate: true,
+  });
   watch(
     () => waiting.value.map(({ id, drafts }) => [id, JSON.stringify(drafts)] as const),
     (written) => written.forEach(([id, drafts]) => keepDrafts(id, drafts)),
