@@ -47,6 +47,10 @@ describe("terminalRuns", () => {
 
   it.each([
     ["a progress bar", "10%\r55%\r100%\ndone", "100%\ndone"],
+    ["a cursor that goes back", "abc\u001b[2Dxy", "axy"],
+    ["a cursor that goes on", "A\u001b[3CB\u001b[CD", "A   B D"],
+    ["no further than there is room", `a\u001b[9999999Db\u001b[9999999Cc`, `b${" ".repeat(499)}c`],
+    ["a choice of characters", "\u001b(Ba\u001b)0b", "ab"],
     ["a shorter line over a longer one", "abcdef\rxy", "xycdef"],
     ["the rest of a line wiped", "abcdef\rxy\u001b[K", "xy"],
     ["a line wiped", "abc\u001b[2K\rx", "x  "],

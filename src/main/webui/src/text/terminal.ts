@@ -27,8 +27,10 @@ interface Cell {
   look: string;
 }
 
-// A control sequence (ECMA-48) | what moves the cursor | anything else up to the next of these | an escape that begins nothing known.
-const TOKEN = /\u001b\[([0-?]*)[ -/]*([@-~])|[\r\b]|[^\u001b\r\b]+|\u001b/g;
+// A control sequence (ECMA-48) | a choice of characters, as `tput sgr0` makes one | what moves the cursor | anything else up to the next of these | an escape that begins nothing known.
+const TOKEN = /\u001b\[([0-?]*)[ -/]*([@-~])|\u001b[()*+][0-9A-Z]|[\r\b]|[^\u001b\r\b]+|\u001b/g;
+/** A cursor that is told to go further stays there, as at the edge of a wide terminal. */
+const MAX_COLUMNS = 500;
 const NEEDS_CELLS = /[\u001b\r\b]/;
 
 /**
@@ -67,21 +69,29 @@ class Line {
     for (const [token, parameters, command] of line.matchAll(TOKEN)) {
       if (command) this.control(parameters!, command);
       else if (token === "\r") this.column = 0;
-      else if (token === "\b") this.column = Math.max(0, this.column - 1);
-      else this.print(token);
+      else if (token === "\b") this.move(-1);
+      else if (token === "\u001b" || !token.startsWith("\u001b")) this.print(token);
     }
     return this;
   }
 
   private print(text: string): void {
     const look = classes(this.style);
+    while (this.cells.length < this.column) this.cells.push({ char: " ", look: "" });
     for (const char of text) this.cells[this.column++] = { char, look };
+  }
+
+  private move(columns: number): void {
+    const edge = Math.max(this.cells.length, MAX_COLUMNS);
+    this.column = Math.min(Math.max(this.column + columns, 0), edge);
   }
 
   private control(parameters: string, command: string): void {
     if (command === "m") this.style = restyled(this.style, parameters);
+    else if (command === "C") this.move(Number(parameters) || 1);
+    else if (command === "D") this.move(-(Number(parameters) || 1));
     else if (command === "G") this.column = Math.min(Math.max(Number(parameters) || 1, 1) - 1, this.cells.length);
-    else if (command === "K" && Number(parameters) === 0) this.cells.length = this.column;
+    else if (command === "K" && Number(parameters) === 0) this.cells.splice(this.column);
     else if (command === "K") this.blank(Number(parameters) === 1 ? this.column + 1 : this.cells.length);
   }
 
