@@ -1,5 +1,6 @@
 import { createApp } from "vue";
 import App from "./App.vue";
+import { refuseStrayFiles } from "./shell/drops";
 import { i18n, spoken } from "./shell/i18n";
 import { onMissingPart } from "./shell/missing";
 import { theme } from "./shell/preferences";
@@ -9,6 +10,8 @@ import "./style.css";
 
 // Drafts and queued messages outlive this.
 window.addEventListener("vite:preloadError", () => void onMissingPart(() => location.reload()));
+
+refuseStrayFiles();
 
 const app = createApp(App);
 useVuetify(app, theme.value);
