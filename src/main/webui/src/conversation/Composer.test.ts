@@ -27,6 +27,23 @@ describe("Composer", () => {
     expect(composer.props("modelValue")).toBe("");
   });
 
+  it("is left with Escape while it is empty", async () => {
+    for (const [draft, stays] of [
+      ["half a thought", true],
+      ["", false],
+    ] as const) {
+      const composer = shown(draft);
+      document.body.append(composer.element);
+      const field = composer.get("textarea");
+      field.element.focus();
+
+      await field.trigger("keydown", { key: "Escape" });
+
+      expect(document.activeElement === field.element).toBe(stays);
+      composer.unmount();
+    }
+  });
+
   it.each([
     ["with Shift", { shiftKey: true }],
     ["while an input method composes", { isComposing: true }],
