@@ -188,6 +188,18 @@ test("a long call says that it goes on, until its end is in view", async ({ page
   await expect(approve(cards(page))).toBeInViewport();
 });
 
+test("a long conversation takes no room from what waits", async ({ page, holdpoint, model, openThread }) => {
+  const long = Array.from({ length: 60 }, (_, at) => `Paragraph ${at}`).join("\n\n");
+  model.on("at length", [says(long), execute(Array.from({ length: 60 }, (_, at) => `echo ${at}`).join("\n"))]);
+  const thread = await openThread();
+  await holdpoint.say(thread, "at length");
+  await expect(page.getByText("Paragraph 59")).toBeAttached();
+
+  await expect(approve(cards(page))).toBeInViewport({ ratio: 1 });
+  const dock = page.locator(".hold-points");
+  expect(await dock.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0);
+});
+
 for (const [width, height] of [
   [1280, 720],
   [360, 640],
