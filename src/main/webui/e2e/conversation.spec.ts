@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import type { ScriptedModel } from "./support/model";
 import { clickMillis, noteLongTasks, summed } from "./support/smooth";
 import { calls, expect, Gate, refuses, says, test, thinks, waitsFor } from "./support/test";
 
@@ -9,6 +10,17 @@ const state = (page: Page) => page.locator("header.border-b");
 async function say(page: Page, text: string): Promise<void> {
   await message(page).fill(text);
   await message(page).press("Enter");
+}
+
+/** Says one thing, and another one while the turn of the first waits at the gate. */
+async function sayTwo(page: Page, model: ScriptedModel): Promise<Gate> {
+  const gate = new Gate();
+  model.on("first", [says("One "), waitsFor(gate), says("is done.")]);
+  model.on("second", [says("Two is done.")]);
+  await say(page, "first");
+  await expect(page.getByText("Writing…")).toBeVisible();
+  await say(page, "second");
+  return gate;
 }
 
 /** Generous, as machines that run tests are slow and busy; a page that draws too much takes seconds. */
@@ -166,13 +178,8 @@ test("what waits for the end of a turn is sent in the mode that is chosen until 
   model,
   openThread,
 }) => {
-  const gate = new Gate();
-  model.on("first", [says("One "), waitsFor(gate), says("is done.")]);
-  model.on("second", [says("Two is done.")]);
   const thread = await openThread();
-  await say(page, "first");
-  await expect(page.getByText("Writing…")).toBeVisible();
-  await say(page, "second");
+  const gate = await sayTwo(page, model);
 
   await page.getByRole("button", { name: "Plan" }).click();
   await expect(page.getByRole("button", { name: "Plan" })).toHaveAttribute("aria-pressed", "true");
@@ -206,14 +213,8 @@ test("what is said while a turn runs is sent once, after it, even over a reload"
   model,
   openThread,
 }) => {
-  const gate = new Gate();
-  model.on("first", [says("One "), waitsFor(gate), says("is done.")]);
-  model.on("second", [says("Two is done.")]);
   const thread = await openThread();
-  await say(page, "first");
-  await expect(page.getByText("Writing…")).toBeVisible();
-
-  await say(page, "second");
+  const gate = await sayTwo(page, model);
   await expect(page.getByText("Will be sent when the turn is over")).toBeVisible();
   await page.reload();
   await expect(page.getByText("Will be sent when the turn is over")).toBeVisible();
@@ -231,13 +232,8 @@ test("what is said while a turn runs is sent once, after it, even over a reload"
 for (const reloads of [false, true]) {
   const how = reloads ? "after a reload elsewhere" : "while one is elsewhere";
   test(`what is said while a turn runs is sent also ${how}`, async ({ page, holdpoint, model, openThread }) => {
-    const gate = new Gate();
-    model.on("first", [says("One "), waitsFor(gate), says("is done.")]);
-    model.on("second", [says("Two is done.")]);
     const thread = await openThread();
-    await say(page, "first");
-    await expect(page.getByText("Writing…")).toBeVisible();
-    await say(page, "second");
+    const gate = await sayTwo(page, model);
     await expect(page.getByText("Will be sent when the turn is over")).toBeVisible();
 
     await page.getByRole("link", { name: "Holdpoint" }).click();

@@ -131,15 +131,19 @@ export function makeUploads(threadId: string) {
   };
 }
 
-function isActive({ state }: Upload): boolean {
-  return state === "waiting" || state === "sending" || state === "exists";
+/** Whether it is on its way, or will be. */
+export function goesOn({ state }: Upload): boolean {
+  return state === "waiting" || state === "sending";
+}
+
+/** Whether it isn't over, but may wait for the person. */
+export function isActive(upload: Upload): boolean {
+  return goesOn(upload) || upload.state === "exists";
 }
 
 export type Uploads = ReturnType<typeof makeUploads>;
 
 const ofThreads = new Map<string, Uploads>();
-
-const goesOn = ({ state }: Upload) => state === "waiting" || state === "sending";
 
 // The browser asks whether the page may go, and what is being sent with it.
 addEventListener("beforeunload", (event) => {
