@@ -7,6 +7,7 @@ import dev.holdpoint.event.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +75,23 @@ public abstract class SandboxKillContract extends SandboxFixture {
         assertThat(ran.output().err()).isEqualTo("started\n");
         assertThat(ran.result().exitCode()).isEqualTo(5);
         assertThat(ran.took()).isLessThan(Duration.ofSeconds(10));
+    }
+
+    /** A reader that takes its time leaves much of it under way when the command is over. */
+    @Test
+    void a_background_child_loses_nothing_of_what_was_printed_before_the_end() throws Exception {
+        run("true");
+        Recording output = new Recording();
+        ExecOutput slow = (stream, bytes) -> {
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            output.accept(stream, bytes);
+        };
+        String command = "sleep 60 & head -c 1000000 /dev/zero | tr '\\0' x >&2; exit 6";
+
+        ExecResult result = sandboxes.of(thread).exec(new ExecRequest(command, LONG), slow);
+
+        assertThat(output.err()).hasSize(1_000_000);
+        assertThat(result.exitCode()).isEqualTo(6);
     }
 
     @Test

@@ -119,7 +119,7 @@ final class Shell implements AutoCloseable {
     private final Marks errMarks;
     private volatile CountDownLatch answered = new CountDownLatch(1);
     private volatile boolean ended;
-    private volatile boolean said;
+    private volatile @Nullable String leaves;
     private volatile @Nullable ShellRun current;
 
     private Shell(String exec, String mark, String secret, ExecStream stream, Owner owner) {
@@ -195,7 +195,7 @@ final class Shell implements AutoCloseable {
     /** Starts the command that it has. */
     ShellRun start(ExecOutput output) {
         ShellRun run = new ShellRun(output, this::settled);
-        said = false;
+        leaves = null;
         current = run;
         if (ended) {
             run.lost(); // whoever carries its output may have missed this one
@@ -256,32 +256,35 @@ final class Shell implements AutoCloseable {
 
     private void heard(Delta.Stream from, String word) {
         ShellRun run = current;
-        if (word.equals("have")) {
+        if (word.equals("have") || (word.equals("ready") && run == null)) {
             answered.countDown();
-        } else if (word.equals("ready")) {
-            said = true;
-            if (run == null) {
-                answered.countDown();
-            } else {
-                settled(run);
-            }
-        } else if (word.equals("held")) {
-            owner.held(this);
-            close();
+        } else if (run != null && (word.equals("ready") || word.equals("held"))) {
+            leaves = word;
+            settled(run);
         } else if (run != null) {
             run.heard(from, word);
         }
     }
 
-    /** Free when both its streams said that the last command ended, and it said that nothing is left of it. */
+    /**
+     * Of use to its owner again when both its streams said that the last command ended, and it said what is left of it.
+     * What it says on one stream may be heard before what was printed on the other.
+     */
     private void settled(ShellRun run) {
+        boolean isHeld;
         synchronized (this) {
-            if (!said || !run.hasEnded() || run != current) {
+            if (leaves == null || !run.hasEnded() || run != current) {
                 return;
             }
+            isHeld = leaves.equals("held");
             current = null;
         }
-        owner.free(this);
+        if (isHeld) {
+            owner.held(this);
+            close();
+        } else {
+            owner.free(this);
+        }
     }
 
     private void finish() {
