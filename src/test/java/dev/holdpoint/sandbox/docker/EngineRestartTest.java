@@ -43,6 +43,7 @@ class EngineRestartTest {
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
     private volatile boolean holds;
     private ServerSocketChannel relay;
+    private Thread accepting;
     private DockerSandboxes sandboxes;
 
     @BeforeEach
@@ -57,7 +58,7 @@ class EngineRestartTest {
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stop() throws Exception {
         holds = false;
         sandboxes.remove(thread);
         sandboxes.close();
@@ -70,7 +71,7 @@ class EngineRestartTest {
         relay = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         relay.bind(UnixDomainSocketAddress.of(socket));
         ServerSocketChannel listening = relay;
-        Thread.ofPlatform().daemon().start(() -> accept(listening));
+        accepting = Thread.ofPlatform().daemon().start(() -> accept(listening));
     }
 
     private void accept(ServerSocketChannel listening) {
@@ -112,8 +113,10 @@ class EngineRestartTest {
         open.clear();
     }
 
-    private void stopRelay() throws IOException {
+    /** Until whoever accepts has left, the system may still accept a connection. */
+    private void stopRelay() throws IOException, InterruptedException {
         relay.close();
+        accepting.join();
         cut();
     }
 
@@ -178,7 +181,7 @@ class EngineRestartTest {
     }
 
     private interface Action {
-        void run() throws IOException;
+        void run() throws IOException, InterruptedException;
     }
 
     private static void later(Action action) {
