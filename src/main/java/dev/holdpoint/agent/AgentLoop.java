@@ -144,7 +144,7 @@ final class AgentLoop {
         boolean done = false;
         while (!done) {
             List<Event> events = new ArrayList<>();
-            turn.state().open().forEach(call -> events.add(ToolCalls.abandoned(call, clock.instant())));
+            turn.state().open().forEach(call -> events.add(calls.abandoned(turn, call)));
             events.add(new RunFailed(turn.runId(), failure));
             done = turn.tryAppend(events);
         }

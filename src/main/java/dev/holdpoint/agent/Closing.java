@@ -32,7 +32,7 @@ final class Closing {
             run = Ids.run();
             events.add(new RunStarted(run, copied.runId(), copied.summary().mode()));
         }
-        copied.open().forEach(call -> events.add(ToolCalls.abandoned(call, copied.lastAt())));
+        copied.open().forEach(call -> events.add(ToolCalls.abandoned(call, copied.lastAt(), "")));
         events.add(new RunFailed(run, new Failure(Failure.Code.CANCELLED, why)));
         return events;
     }

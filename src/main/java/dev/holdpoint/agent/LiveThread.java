@@ -217,6 +217,12 @@ final class LiveThread {
         return message.id().equals(messageId) ? new Shown(message.text(), message.reasoning()) : new Shown("", "");
     }
 
+    /** The last characters of what a call under way printed. */
+    synchronized String printed(String callId, int atMost) {
+        OutputTail tail = outputs.get(callId);
+        return tail == null ? "" : tail.text(atMost);
+    }
+
     /** Lets everybody who waits look again. */
     void wakeAll() {
         wakeElsewhere(change(() -> {}));

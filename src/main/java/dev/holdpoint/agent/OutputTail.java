@@ -76,6 +76,19 @@ final class OutputTail {
         return ended;
     }
 
+    /** The last characters of what the tool itself printed; empty if it printed nothing. */
+    String text(int atMost) {
+        StringBuilder text = new StringBuilder();
+        for (Piece piece : pieces) {
+            if (piece.output().stream() != Delta.Stream.INFO) {
+                text.append(piece.output().text());
+            }
+        }
+        int from = Math.max(0, text.length() - atMost);
+        boolean cut = from > 0 && Character.isLowSurrogate(text.charAt(from));
+        return text.substring(cut ? from + 1 : from);
+    }
+
     /** What came after this position. */
     List<Part> since(long position) {
         Deque<Part> news = new ArrayDeque<>();

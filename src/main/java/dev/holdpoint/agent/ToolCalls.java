@@ -43,6 +43,9 @@ final class ToolCalls {
 
     static final String CUT_SHORT = "Cancelled while it ran; it may have taken effect in part.";
 
+    /** How much of a cancelled call's output is kept, in characters. */
+    static final int CUT_SHORT_CHARS = 20_000;
+
     private final Gate gate;
     private final Toolbox toolbox;
     private final Sandboxes sandboxes;
@@ -238,14 +241,25 @@ final class ToolCalls {
                         + "files, or one call at a time.");
     }
 
-    /** The result of a call whose turn ended before it had one. */
-    static ToolCallFinished abandoned(OpenCall open, Instant now) {
+    /** The result of a call whose turn ends before it has one: what it printed so far is for the reader, and the model. */
+    ToolCallFinished abandoned(Turn turn, OpenCall open) {
+        String printed = turn.printed(open.call().id(), CUT_SHORT_CHARS);
+        return abandoned(open, clock.instant(), printed);
+    }
+
+    /**
+     * The result of a call whose turn ended before it had one.
+     *
+     * @param printed what is known of its output
+     */
+    static ToolCallFinished abandoned(OpenCall open, Instant now, String printed) {
         Instant started = open.startedAt();
         if (started == null) {
             return finished(open.call().id(), Outcome.CANCELLED, "Cancelled before it ran.");
         }
         // Clocks of two processes may differ.
         long millis = Math.max(0, Duration.between(started, now).toMillis());
-        return new ToolCallFinished(open.call().id(), Outcome.CANCELLED, CUT_SHORT, null, false, millis);
+        String content = printed.isEmpty() ? CUT_SHORT : CUT_SHORT + " The last that it printed:\n" + printed;
+        return new ToolCallFinished(open.call().id(), Outcome.CANCELLED, content, null, false, millis);
     }
 }

@@ -95,6 +95,10 @@ final class Turn {
         return live.shown(messageId);
     }
 
+    String printed(String callId, int atMost) {
+        return live.printed(callId, atMost);
+    }
+
     /**
      * Appends, together with a new snapshot where these events change what a client shows.
      *

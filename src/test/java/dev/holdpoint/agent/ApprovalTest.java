@@ -1,10 +1,12 @@
 package dev.holdpoint.agent;
 
 import static dev.holdpoint.testing.ScriptedLlm.call;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdpoint.event.Decision;
+import dev.holdpoint.event.Delta;
 import dev.holdpoint.event.Event.ApprovalDecided;
 import dev.holdpoint.event.Event.ApprovalRequested;
 import dev.holdpoint.event.Event.RunFailed;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
@@ -277,6 +280,29 @@ class ApprovalTest {
 
             assertThat(agents.only(ToolCallFinished.class).outcome()).isEqualTo(Outcome.CANCELLED);
             assertThat(agents.only(RunFailed.class).failure().code()).isEqualTo(Failure.Code.CANCELLED);
+        }
+    }
+
+    @Test
+    void a_cancelled_command_keeps_the_end_of_what_it_printed() throws Exception {
+        var printed = new CountDownLatch(1);
+        try (var agents = waiting(run("make"))) {
+            agents.sandbox().next((request, output) -> {
+                output.accept(Delta.Stream.STDOUT, ("first" + "x".repeat(ToolCalls.CUT_SHORT_CHARS)).getBytes(UTF_8));
+                output.accept(Delta.Stream.INFO, "not of the command".getBytes(UTF_8));
+                output.accept(Delta.Stream.STDERR, "last".getBytes(UTF_8));
+                printed.countDown();
+                Thread.sleep(Duration.ofMinutes(1));
+                throw new AssertionError("it was not interrupted");
+            });
+            decide(agents, 0, Decision.approve());
+            printed.await();
+            agents.orchestrator.cancel(agents.thread);
+            agents.await(Status.IDLE);
+
+            assertThat(agents.only(ToolCallFinished.class).content())
+                    .startsWith(ToolCalls.CUT_SHORT + " The last that it printed:\n")
+                    .endsWith("\n" + "x".repeat(ToolCalls.CUT_SHORT_CHARS - 4) + "last");
         }
     }
 

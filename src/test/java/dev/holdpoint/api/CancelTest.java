@@ -127,8 +127,9 @@ class CancelTest {
 
         assertCancelled(thread, stream, since);
         assertThat(isAlive(mark)).as("the process tree is dead").isFalse();
-        assertThat(stream.frames("TOOL_CALL_RESULT").getFirst().text("/metadata/outcome"))
-                .isEqualTo("cancelled");
+        Frame result = stream.frames("TOOL_CALL_RESULT").getFirst();
+        assertThat(result.text("/metadata/outcome")).isEqualTo("cancelled");
+        assertThat(result.text("/content")).endsWith("\nup\n");
     }
 
     @Test
