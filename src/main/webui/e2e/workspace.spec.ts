@@ -150,8 +150,11 @@ test("files are dropped, replaced only when asked, and deleted", async ({ page, 
   await expect(page.getByText("There is a file with this name already.")).toBeVisible();
   expect(await content("/workspace/src/given.txt")).toBe("first");
   await page.getByRole("button", { name: "Replace", exact: true }).click();
+  await expect(page.getByRole("list", { name: "Files" })).toBeFocused();
   await expect(page.getByText("2 of 2 uploaded")).toBeVisible();
   expect(await content("/workspace/src/given.txt")).toBe("second");
+  await page.getByRole("region", { name: "Uploads" }).getByRole("button", { name: "Clear" }).click();
+  await expect(page.getByRole("button", { name: "Upload", exact: true })).toBeFocused();
 
   await row(page, "given.txt").press("Delete");
   await expect(page.getByRole("dialog").getByText("/workspace/src/given.txt")).toBeVisible();
@@ -274,82 +277,6 @@ test.describe("with a key", () => {
     expect((await file).suggestedFilename()).toBe("a.txt");
     expect(readFileSync(await (await file).path(), "utf8")).toBe("content");
   });
-});
-
-test("a person's own commands run, with colours, history, and in the background", async ({ page, holdpoint }) => {
-  await openWorkspace(page, holdpoint, {});
-  await panelTab(page, "Terminal").click();
-  const input = page.getByLabel("Command", { exact: true });
-
-  await input.fill("printf '\\033[31mred\\033[0m <b>bold</b>\\n'; exit 3");
-  await input.press("Enter");
-  await expect(page.getByText(/^Exit code 3/)).toBeVisible();
-  await expect(page.locator(".tt-red")).toHaveText("red");
-  await expect(page.getByRole("log").getByText("<b>bold</b>").first()).toBeVisible();
-  await input.press("ArrowUp");
-  await expect(input).toHaveValue(/exit 3$/);
-
-  await input.fill("echo from-the-background; sleep 60");
-  await page.getByLabel("In the background").check();
-  await input.press("Enter");
-  await page.getByRole("button", { name: /^Output of echo/ }).click();
-  await expect(page.getByLabel("Output", { exact: true }).getByText("from-the-background")).toBeVisible();
-  await page.getByRole("button", { name: /^End echo/ }).click();
-  await expect(page.getByText(/^Cancelled/)).toBeVisible();
-
-  await page.reload();
-  await page.getByLabel("Command", { exact: true }).press("ArrowUp");
-  await expect(page.getByLabel("Command", { exact: true })).toHaveValue(/^echo from-the-background/);
-});
-
-test("long output shows its end, wide lines and all, also after a reload", async ({ page, holdpoint }) => {
-  await openWorkspace(page, holdpoint, {});
-  await panelTab(page, "Terminal").click();
-  await page.getByLabel("Command", { exact: true }).fill("printf '%0500d end\\n' 0; seq -f 'line %g' 200");
-  await page.getByLabel("Command", { exact: true }).press("Enter");
-  const output = page.getByLabel("Output", { exact: true });
-  const endIsSeen = async () => {
-    await expect(output).toContainText("line 200");
-    await expect
-      .poll(() => output.evaluate((text) => text.getBoundingClientRect().bottom - innerHeight))
-      .toBeLessThanOrEqual(0);
-    expect(await output.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
-    await expect(page.getByText(/^Exit code 0/)).toBeInViewport();
-  };
-  await endIsSeen();
-
-  await page.reload();
-  await endIsSeen();
-});
-
-test("output that comes is followed until the reader looks at what was before", async ({ page, holdpoint }) => {
-  await openWorkspace(page, holdpoint, {});
-  await panelTab(page, "Terminal").click();
-  await page.getByLabel("Command", { exact: true }).fill("seq 300; while sleep 0.2; do echo tick; done");
-  await page.getByLabel("In the background").check();
-  await page.getByLabel("Command", { exact: true }).press("Enter");
-  await expect(page.getByRole("checkbox", { name: "In the background" })).not.toBeChecked();
-  await page.getByRole("button", { name: /^Output of seq/ }).click();
-  const output = page.getByLabel("Output", { exact: true });
-  const box = output.locator("xpath=ancestor::*[contains(@class, 'overflow-y-auto')][1]");
-  const below = () => box.evaluate((each) => each.scrollHeight - each.scrollTop - each.clientHeight);
-  const length = async () => (await output.textContent())!.length;
-  const grown = async () => {
-    const before = await length();
-    await expect.poll(length).toBeGreaterThan(before);
-  };
-
-  await expect(output).toContainText("tick");
-  await grown();
-  await expect.poll(below).toBeLessThan(2);
-
-  await box.hover();
-  await page.mouse.wheel(0, -2_000);
-  await expect.poll(below).toBeGreaterThan(500);
-  const before = await below();
-  await grown();
-  expect(await below()).toBeGreaterThan(before);
-  await page.getByRole("button", { name: /^End seq/ }).click();
 });
 
 test("the focus comes back to what opened a file, or stands beside what was deleted", async ({ page, holdpoint }) => {

@@ -98,6 +98,50 @@ describe("commands", () => {
     expect(new Set(asked.map(({ headers }) => headers.get("Idempotency-Key"))).size).toBe(1);
   });
 
+  it("are stopped by their key, as soon as the service knows of them", async () => {
+    vi.useFakeTimers();
+    let answer = (_: Response) => {};
+    const stops = [refusal(409, "nothing_running"), new Response(null, { status: 204 })];
+    const asked = serve((request) =>
+      request.method === "DELETE" ? stops.shift()! : new Promise<Response>((then) => (answer = then)),
+    );
+    const { commands, run, stop } = makeCommands("t");
+    run("sleep 100", false);
+    run("next", false);
+    await vi.advanceTimersByTimeAsync(0);
+
+    void stop(commands[0]!);
+    void stop(commands[0]!);
+    await vi.advanceTimersByTimeAsync(2_000);
+
+    expect(stops).toEqual([]);
+    expect(asked.map(({ method }) => method)).toEqual(["POST", "DELETE", "DELETE"]);
+    expect(new URL(asked[1]!.url).searchParams.get("key")).toBe(asked[0]!.headers.get("Idempotency-Key"));
+    expect(commands[0]).toMatchObject({ state: "running", isStopping: true });
+    answer(Response.json(result({ outcome: "cancelled", exit_code: null })));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(commands.map(({ state }) => state)).toEqual(["ended", "running"]);
+  });
+
+  it("that ended meanwhile aren't stopped again and again", async () => {
+    vi.useFakeTimers();
+    let answer = (_: Response) => {};
+    const asked = serve(({ method }) =>
+      method === "DELETE" ? refusal(409, "nothing_running") : new Promise<Response>((then) => (answer = then)),
+    );
+    const { commands, run, stop } = makeCommands("t");
+    run("true", false);
+    await vi.advanceTimersByTimeAsync(0);
+
+    void stop(commands[0]!);
+    await vi.advanceTimersByTimeAsync(0);
+    answer(Response.json(result()));
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(asked.map(({ method }) => method)).toEqual(["POST", "DELETE"]);
+    expect(commands[0]!.state).toBe("ended");
+  });
+
   it("that are refused let the next one run", async () => {
     const answers = [refusal(503, "overloaded", "Too many."), Response.json(result())];
     serve(() => answers.shift()!);
@@ -124,7 +168,10 @@ describe("commands", () => {
 
 describe("a terminal after a reload", () => {
   beforeEach(() => sessionStorage.clear());
-  afterEach(() => vi.unstubAllGlobals());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
 
   /** As a page would that is loaded anew. */
   const restored = () => makeCommands("t").commands;
@@ -158,14 +205,41 @@ describe("a terminal after a reload", () => {
     expect(restored()).toEqual([]);
   });
 
-  it("doesn't claim to know how a command ended that ran, and says what never did", async () => {
+  it("asks how the command ended that ran, and says what never did", async () => {
     await ran([Response.json(result()), new Promise<Response>(() => {})], 3);
+    const key = JSON.parse(sessionStorage.getItem("holdpoint.terminal.t")!)[1].key as string;
+    const answers = [refusal(409, "request_in_progress"), Response.json(result({ output: "two" }))];
+    const asked = serve(() => answers.shift()!);
+    vi.useFakeTimers();
 
-    expect(restored().map(({ line, state }) => [line, state])).toEqual([
-      ["echo 1", "ended"],
-      ["echo 2", "left"],
-      ["echo 3", "unrun"],
-    ]);
+    const { commands, run } = makeCommands("t");
+    run("echo 4", false);
+    const states = () => commands.map(({ line, state }) => [line, state]);
+    expect(states().map(([, state]) => state)).toEqual(["ended", "running", "unrun", "waiting"]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    answers.push(Response.json(result()));
+    await vi.advanceTimersByTimeAsync(5_000);
+
+    expect(states().map(([, state]) => state)).toEqual(["ended", "ended", "unrun", "ended"]);
+    expect(commands[1]!.result?.output).toBe("two");
+    expect(asked.map(({ method }) => method)).toEqual(["GET", "GET", "POST"]);
+    expect(new URL(asked[0]!.url).searchParams.get("key")).toBe(key);
+  });
+
+  it.each([
+    ["the service never had it", {}, [() => refusal(404, "not_found")]],
+    ["it went to the background", { background: true }, []],
+    ["it is of an older page", { key: undefined }, []],
+  ])("doesn't claim to know how a command ended that ran: %s", async (_, fields, answers) => {
+    await ran([new Promise<Response>(() => {})]);
+    const [command] = JSON.parse(sessionStorage.getItem("holdpoint.terminal.t")!) as Command[];
+    sessionStorage.setItem("holdpoint.terminal.t", JSON.stringify([{ ...command, ...fields }]));
+    const asked = serve(() => answers[0]!());
+
+    const { commands } = makeCommands("t");
+
+    await vi.waitFor(() => expect(commands[0]!.state).toBe("left"));
+    expect(asked.map(({ method }) => method)).toEqual(answers.map(() => "GET"));
   });
 
   it("has the latest only, and so much of their outputs", async () => {
@@ -191,6 +265,26 @@ describe("TerminalView", () => {
   afterEach(() => {
     vi.unstubAllGlobals();
     document.body.replaceChildren();
+  });
+
+  it("stops what runs by Ctrl+C, unless that copies something", async () => {
+    const asked = serve(({ method }) => (method === "GET" ? { processes: [] } : new Promise<Response>(() => {})));
+    const wrapper = show(TerminalView, { threadId: "interrupt", revision: 0 });
+    const field = wrapper.get("textarea");
+    const stops = () => asked.filter(({ method }) => method === "DELETE");
+    await field.setValue("sleep 100");
+    await field.trigger("keydown", { key: "Enter" });
+    await vi.waitFor(() => expect(asked.some(({ method }) => method === "POST")).toBe(true));
+    await field.setValue("draft");
+
+    field.element.setSelectionRange(0, 5);
+    await field.trigger("keydown", { key: "c", ctrlKey: true });
+    expect(stops()).toHaveLength(0);
+    field.element.setSelectionRange(5, 5);
+    await field.trigger("keydown", { key: "c", ctrlKey: true });
+
+    await vi.waitFor(() => expect(stops()).toHaveLength(1));
+    expect(wrapper.text()).toContain("Being stopped");
   });
 
   it("starts one command in the background, and the next one not", async () => {
@@ -248,7 +342,10 @@ describe("CommandCard", () => {
       id: 1,
       line: "ls",
       state: "ended",
+      key: "k",
+      background: false,
       isLost: false,
+      isStopping: false,
       startedAt: 0,
       result: undefined,
       problem: undefined,

@@ -10,9 +10,14 @@ export type ExecResult = Schemas["ExecResult"];
 export interface Command {
   id: number;
   line: string;
+  /** What the service knows it by, however often it is sent. */
+  key: string;
+  background: boolean;
   state: "waiting" | "running" | "ended" | "background" | "failed" | "left" | "unrun";
   /** Whether the service didn't answer, and is asked again. */
   isLost: boolean;
+  isStopping: boolean;
+  /** In milliseconds of the person's clock. */
   startedAt: number;
   result: ExecResult | undefined;
   problem: ApiProblem | undefined;
@@ -21,6 +26,9 @@ export interface Command {
 const KEPT_COMMANDS = 50;
 const KEPT_LINES = 100;
 const RETRY_MILLIS = 2_000;
+const STOP_RETRY_MILLIS = 500;
+
+const later = (millis: number) => new Promise((go) => setTimeout(go, millis));
 
 /**
  * A thread's terminal: one command after the other, as each holds a connection for as long as it runs and a browser has few.
@@ -36,17 +44,25 @@ export function makeCommands(threadId: string) {
 
   function run(line: string, background: boolean): void {
     remember(line);
-    const fields = { id: ++lastId, line, isLost: false, startedAt: 0, result: undefined, problem: undefined };
-    commands.push({ ...fields, state: "waiting" });
+    const state = { state: "waiting", isLost: false, isStopping: false, startedAt: 0 } as const;
+    const key = idempotencyKey();
+    commands.push({ id: ++lastId, line, key, background, ...state, result: undefined, problem: undefined });
     const command = commands.at(-1)!;
     if (commands.length > KEPT_COMMANDS && commands[0]!.state !== "waiting") commands.shift();
     save();
+    queue(command, async () => {
+      if (!commands.includes(command)) return;
+      command.state = "running";
+      command.startedAt = Date.now();
+      await settle(command, send);
+    });
+  }
+
+  function queue(command: Command, work: () => Promise<void>): void {
     // What goes on in the background holds no connection.
-    const before = background ? Promise.resolve() : last;
-    const done = before
-      .then(() => (commands.includes(command) ? execute(command, background) : undefined))
-      .finally(() => listeners.forEach((ended) => ended()));
-    if (!background) last = done.catch(() => {});
+    const before = command.background ? Promise.resolve() : last;
+    const done = before.then(work).finally(() => listeners.forEach((ended) => ended()));
+    if (!command.background) last = done.catch(() => {});
   }
 
   /** Takes back one that waits. */
@@ -61,32 +77,37 @@ export function makeCommands(threadId: string) {
     keptForTab.set(lines, JSON.stringify(history.value));
   }
 
-  async function execute(command: Command, background: boolean): Promise<void> {
-    command.state = "running";
-    command.startedAt = performance.now();
+  async function settle(command: Command, ask: typeof send): Promise<void> {
     save();
     try {
-      const result = await answerOf(command, background);
+      const result = await answered(command, ask);
       command.state = "outcome" in result ? "ended" : "background";
       if ("outcome" in result) command.result = result;
     } catch (problem) {
-      command.state = "failed";
       if (!(problem instanceof ApiProblem)) throw problem;
-      command.problem = problem;
+      // Whoever only asks after it, learns that the service never had it, or has forgotten it.
+      command.state = ask === lookUp && problem.code === "not_found" ? "left" : "failed";
+      if (command.state === "failed") command.problem = problem;
     } finally {
       command.isLost = false;
       save();
     }
   }
 
+  const send = ({ line, key, background }: Command): Promise<ExecResult | Schemas["StartedProcess"]> => {
+    const params = { path: { id: threadId }, header: { "Idempotency-Key": key } };
+    return data(api.POST("/api/threads/{id}/exec", { params, body: { command: line, background } }));
+  };
+
+  /** Runs nothing. */
+  const lookUp = ({ key }: Command) =>
+    data(api.GET("/api/threads/{id}/exec", { params: { path: { id: threadId }, query: { key } } }));
+
   /** Asks until there is an answer: with its key the command runs once, however often it is sent. */
-  async function answerOf(command: Command, background: boolean): Promise<ExecResult | Schemas["StartedProcess"]> {
-    const params = { path: { id: threadId }, header: { "Idempotency-Key": idempotencyKey() } };
-    const body = { command: command.line, background };
+  async function answered(command: Command, ask: typeof send): ReturnType<typeof send> {
     for (;;) {
       try {
-        const answer = await data(api.POST("/api/threads/{id}/exec", { params, body }));
-        return answer;
+        return await ask(command);
       } catch (problem) {
         if (!(problem instanceof ApiProblem)) throw problem;
         if (problem.code === "unauthenticated") {
@@ -96,16 +117,35 @@ export function makeCommands(threadId: string) {
         }
         if (problem.code !== "unreachable" && problem.code !== "request_in_progress") throw problem;
         command.isLost = problem.code === "unreachable";
-        await new Promise((later) => setTimeout(later, RETRY_MILLIS));
+        await later(RETRY_MILLIS);
       }
     }
   }
+
+  /** Its answer comes as ever. The service is asked until it has heard: the command may still be on its way to it. */
+  async function stop(command: Command): Promise<void> {
+    if (command.isStopping) return;
+    command.isStopping = true;
+    const params = { path: { id: threadId }, query: { key: command.key } };
+    while (command.state === "running") {
+      try {
+        await data(api.DELETE("/api/threads/{id}/exec", { params }));
+        return;
+      } catch (problem) {
+        if (!(problem instanceof ApiProblem)) throw problem;
+        await later(STOP_RETRY_MILLIS);
+      }
+    }
+  }
+
+  for (const command of commands) if (command.state === "running") queue(command, () => settle(command, lookUp));
 
   return {
     commands,
     history,
     run,
     withdraw,
+    stop,
     isRunning: computed(() => commands.some(({ state }) => state === "running" || state === "waiting")),
     clear: () => {
       for (let at = commands.length - 1; at >= 0; at--)

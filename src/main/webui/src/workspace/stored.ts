@@ -5,9 +5,6 @@ import type { Command } from "./commands";
 const KEPT_COMMANDS = 20;
 const KEPT_CHARS = 100_000;
 
-/** What became of commands when their page went away. */
-const AFTERWARDS: Partial<Record<Command["state"], Command["state"]>> = { running: "left", waiting: "unrun" };
-
 const nameOf = (threadId: string) => `holdpoint.terminal.${threadId}`;
 
 /** Keeps a thread's terminal for this tab, over reloads: the latest commands, and of their outputs what there is room for. */
@@ -15,16 +12,23 @@ export function store(threadId: string, commands: readonly Command[]): void {
   keptForTab.set(nameOf(threadId), JSON.stringify(fitting(commands).map(plain)));
 }
 
-/** What ran when the page went away may have ended or not; what waited never ran. */
+/** What ran when the page went away may run still; what waited never ran. */
 export function restored(threadId: string): Command[] {
   const kept = JSON.parse(keptForTab.get(nameOf(threadId)) ?? "[]") as Command[];
   return kept.map((command, index) => ({
     ...command,
     id: index + 1,
     isLost: false,
-    state: AFTERWARDS[command.state] ?? command.state,
+    isStopping: false,
+    state: stateAfter(command),
     problem: command.problem && new ApiProblem(command.problem.code, command.problem.message, command.problem.status),
   }));
+}
+
+/** What goes on in the background is in a list of its own; a command of an older page has no key to ask by. */
+function stateAfter({ state, key, background }: Command): Command["state"] {
+  if (state === "waiting") return "unrun";
+  return state === "running" && (background || !key) ? "left" : state;
 }
 
 /** The newest first; where the room ends, the end of an output is kept. */

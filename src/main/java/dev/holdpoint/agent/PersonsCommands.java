@@ -1,6 +1,8 @@
 package dev.holdpoint.agent;
 
 import dev.holdpoint.agent.Refused.Code;
+import dev.holdpoint.event.ThreadId;
+import dev.holdpoint.journal.RequestKey;
 import dev.holdpoint.sandbox.ExecOutput;
 import dev.holdpoint.sandbox.ExecRequest;
 import dev.holdpoint.sandbox.Sandbox;
@@ -9,7 +11,10 @@ import dev.holdpoint.sandbox.ThreadProcesses;
 import dev.holdpoint.tool.PersonsCommand;
 import dev.holdpoint.tool.ToolSettings;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The commands that people run with their own hands. */
 final class PersonsCommands {
@@ -21,13 +26,69 @@ final class PersonsCommands {
     private static final ExecOutput NOBODY = (stream, bytes) -> {};
 
     private final ToolSettings settings;
+    private final Map<Name, Waiting> running = new ConcurrentHashMap<>();
+
+    private record Name(String thread, String key) {
+        static Name of(RequestKey request) {
+            return new Name(request.scope(), request.key());
+        }
+    }
+
+    /** Whoever waits for a command: interrupted to stop it, but never after it has ended. */
+    private static final class Waiting {
+        private @Nullable Thread thread = Thread.currentThread();
+        private boolean stopped;
+
+        synchronized boolean stop() {
+            if (thread == null) {
+                return false;
+            }
+            stopped = true;
+            thread.interrupt();
+            return true;
+        }
+
+        synchronized boolean isStopped() {
+            return stopped;
+        }
+
+        synchronized void end() {
+            thread = null;
+            if (stopped) {
+                var _ = Thread.interrupted();
+            }
+        }
+    }
 
     PersonsCommands(ToolSettings settings) {
         this.settings = settings;
     }
 
-    PersonsExec run(Sandbox sandbox, String command, Duration timeout) throws SandboxUnavailable, InterruptedException {
-        PersonsCommand done = PersonsCommand.run(sandbox, request(command, timeout), settings);
+    /** @param named by which it can be stopped; null if it can't be */
+    PersonsExec run(Sandbox sandbox, String command, Duration timeout, @Nullable RequestKey named)
+            throws SandboxUnavailable, InterruptedException {
+        ExecRequest request = request(command, timeout);
+        Waiting waiting = new Waiting();
+        if (named != null) {
+            running.put(Name.of(named), waiting);
+        }
+        try {
+            return answer(PersonsCommand.run(sandbox, request, settings, waiting::isStopped));
+        } finally {
+            if (named != null) {
+                running.remove(Name.of(named));
+            }
+            waiting.end();
+        }
+    }
+
+    /** @return whether there was one to stop; what came of it is told to whoever runs it */
+    boolean stop(ThreadId thread, String key) {
+        Waiting waiting = running.get(new Name(thread.value(), key));
+        return waiting != null && waiting.stop();
+    }
+
+    private static PersonsExec answer(PersonsCommand done) {
         return new PersonsExec(
                 done.output(),
                 done.result().exitCode(),

@@ -121,6 +121,15 @@ final class Repeats {
         return taken(request, stored, command);
     }
 
+    /**
+     * What came of a command that was sent with this key; empty if none was.
+     *
+     * @throws Refused while it runs
+     */
+    <T> Optional<T> answer(ThreadId thread, String key, Stored<T> stored) {
+        return requests.carried(new RequestKey(thread.value(), key, "")).map(earlier -> answered(earlier, stored));
+    }
+
     private static <T> T answered(Carried earlier, Stored<T> stored) {
         if (earlier.underWay()) {
             throw new Refused(Code.REQUEST_IN_PROGRESS, "This command is still running. Ask again later.");

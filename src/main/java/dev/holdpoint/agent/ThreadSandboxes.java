@@ -1,5 +1,6 @@
 package dev.holdpoint.agent;
 
+import dev.holdpoint.agent.Refused.Code;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.RequestKey;
@@ -86,7 +87,35 @@ public final class ThreadSandboxes {
     public PersonsExec exec(ThreadId id, String command, Duration timeout, @Nullable RequestKey request)
             throws SandboxUnavailable, InterruptedException {
         Sandbox sandbox = inUse(id, timeout);
-        return repeats.once(id, request, PersonsExec.STORED, () -> commands.run(sandbox, command, timeout));
+        return repeats.once(id, request, PersonsExec.STORED, () -> commands.run(sandbox, command, timeout, request));
+    }
+
+    /**
+     * What came of a person's command, on whichever process it ran. Whoever asks while it runs, or for one that nobody sent,
+     * is {@link Refused}.
+     *
+     * @param key of the request that ran it
+     */
+    public PersonsExec answer(ThreadId id, String key) {
+        if (!threads.exists(id)) {
+            throw Refused.unknownThread();
+        }
+        return repeats.answer(id, key, PersonsExec.STORED)
+                .orElseThrow(() -> new Refused(Code.NOT_FOUND, "No command was sent with this key."));
+    }
+
+    /**
+     * Ends a person's command that runs in this process, with its children; its own request has the answer.
+     *
+     * @param key of the request that runs it
+     */
+    public void stop(ThreadId id, String key) {
+        if (!threads.exists(id)) {
+            throw Refused.unknownThread();
+        }
+        if (!commands.stop(id, key)) {
+            throw new Refused(Code.NOTHING_RUNNING, "No command that was sent with this key is running here.");
+        }
     }
 
     /**

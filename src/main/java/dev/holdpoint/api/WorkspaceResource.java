@@ -11,10 +11,13 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -56,6 +59,28 @@ public final class WorkspaceResource {
                         () -> background
                                 ? start(thread, command, timeout, key)
                                 : run(thread, command, timeout.orElse(limits.execTimeout()), key))));
+    }
+
+    @GET
+    @Path("/exec")
+    @Blocking
+    public ObjectNode answer(@PathParam("id") String id, @QueryParam("key") @Nullable String key) {
+        return json(agents.sandboxes().answer(ThreadViews.id(id), required(key)));
+    }
+
+    @DELETE
+    @Path("/exec")
+    @Blocking
+    public Response stop(@PathParam("id") String id, @QueryParam("key") @Nullable String key) {
+        agents.sandboxes().stop(ThreadViews.id(id), required(key));
+        return Response.noContent().build();
+    }
+
+    private static String required(@Nullable String key) {
+        if (key == null) {
+            throw new Invalid("key", "must be the Idempotency-Key that the command was sent with");
+        }
+        return key;
     }
 
     private static void answer(UniEmitter<? super Response> answer, Callable<Response> command) {

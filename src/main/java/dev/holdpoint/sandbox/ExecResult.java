@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a command ended. Its output went to the {@link ExecOutput}.
  *
- * @param outcome one of exited, timed_out, oom_killed, sandbox_lost, outcome_unknown, and error for one that was stopped
+ * @param outcome one of exited, timed_out, oom_killed, sandbox_lost, outcome_unknown, error for one that was stopped
+ *     for what it did, and cancelled for one that a person stopped
  * @param exitCode 0 to 255; present exactly when the command exited (128 + n when signal n ended it)
- * @param reason why it was stopped, and what to do about it; present exactly when it was
+ * @param reason what it was stopped for, and what to do about it; present exactly when it was
  */
 public record ExecResult(
         Outcome outcome,
