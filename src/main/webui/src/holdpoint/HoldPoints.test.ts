@@ -387,6 +387,20 @@ describe("a decision", () => {
     expect(sessionStorage).toHaveLength(0);
   });
 
+  it("says that it holds something unsent, which Approve leaves out", async () => {
+    const { cards } = await seen(anInterrupt("i1"), anInterrupt("i2"));
+    const unsent = () => cards().map((card) => card.text().includes("isn't sent"));
+    await button(cards()[0]!, "Edit").trigger("click");
+    await button(cards()[0]!, "Back").trigger("click");
+    expect(unsent()).toEqual([false, false]);
+
+    await button(cards()[0]!, "Edit").trigger("click");
+    await textareas(cards()[0]!)[0]!.setValue("echo half");
+    expect(unsent()).toEqual([false, false]);
+    await button(cards()[0]!, "Back").trigger("click");
+    expect(unsent()).toEqual([true, false]);
+  });
+
   it("begins an edit anew where a person wants it", async () => {
     const { cards } = await seen(anInterrupt("i1"));
     await press("e");
