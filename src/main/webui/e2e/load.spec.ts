@@ -28,8 +28,14 @@ async function received(page: Page, go: () => Promise<void>): Promise<number> {
   session.on("Network.dataReceived", ({ requestId, encodedDataLength }) =>
     bytes.set(requestId, (bytes.get(requestId) ?? 0) + encodedDataLength),
   );
-  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => bytes.set(requestId, encodedDataLength));
+  const finished = new Set<string>();
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    bytes.set(requestId, encodedDataLength);
+    finished.add(requestId);
+  });
   await go();
+  const isUnderWay = ([url, requestId]: [string, string]) => !url.includes("/api/") && !finished.has(requestId);
+  await expect.poll(() => [...addresses].filter(isUnderWay)).toEqual([]);
   return [...addresses.values()].reduce((sum, requestId) => sum + (bytes.get(requestId) ?? 0), 0);
 }
 

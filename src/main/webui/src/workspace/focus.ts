@@ -1,5 +1,11 @@
 import { nextTick, onScopeDispose, watch } from "vue";
 
+/** Puts the focus there if what had it is gone with the next change of the page. */
+export async function focusIfLost(place: () => HTMLElement | null | undefined): Promise<void> {
+  await nextTick();
+  if (document.activeElement === document.body) place()?.focus();
+}
+
 /** Gives the focus back, when what took it closes, to where it was in the page; if that is gone, to another place. */
 export function useFocusReturn(isOpen: () => boolean, otherwise: () => HTMLElement | null | undefined): void {
   let last: HTMLElement | undefined;
