@@ -48,6 +48,20 @@ describe("status", () => {
     expect(signs.find("a").exists()).toBe(false);
   });
 
+  it("tells how the model answered when it was last asked", async () => {
+    const ago = { name: "glm-4.7", demo: false, asked_at: "2026-03-01T10:00:00Z" };
+    const model = async (said: Status["model"]) => {
+      const { view } = await shown({ ...fine, model: said });
+      return view.get("[aria-label=Model]").text();
+    };
+
+    expect(await model(fine.model)).toContain("shows when it is asked");
+    expect(await model(ago)).toMatch(/It answered when it was last asked, at Mar 1, 2026, \d+:00/);
+    expect(await model({ ...ago, problem: "The key is wrong.\u202e" })).toMatch(
+      /last asked, at Mar 1, 2026, .* it failed:.*The key is wrong\.⟨U\+202E⟩/,
+    );
+  });
+
   it("says what isn't ready and what to do, as text", async () => {
     const { view, signs } = await shown(broken);
 

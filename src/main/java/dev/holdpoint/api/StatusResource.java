@@ -6,6 +6,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** What people see of what the probes see, and always with an answer. */
@@ -27,12 +28,20 @@ public final class StatusResource {
         ObjectNode answer = Wire.JSON.createObjectNode();
         answer.put("ready", sandbox.isEmpty() && database.isEmpty());
         answer.put("version", parts.version());
-        answer.putObject("model")
+        ObjectNode model = answer.putObject("model")
                 .put("name", parts.model().name())
                 .put("demo", parts.model().demo());
+        parts.model().lastAsked().get().ifPresent(asked -> fill(model, asked));
         fill(answer.putObject("sandbox"), parts.sandbox().name(), sandbox);
         fill(answer.putObject("database"), parts.database().name(), database);
         return answer;
+    }
+
+    private static void fill(ObjectNode model, Parts.Asked asked) {
+        model.put("asked_at", asked.at().truncatedTo(ChronoUnit.MILLIS).toString());
+        if (asked.problem() != null) {
+            model.put("problem", asked.problem());
+        }
     }
 
     private static void fill(ObjectNode part, String name, Optional<String> problem) {

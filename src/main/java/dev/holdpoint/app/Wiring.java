@@ -173,7 +173,8 @@ final class Wiring {
     Parts parts(Config config, Llm llm, Sandboxes sandboxes, Journal journal, DatabasePool database) {
         return new Parts(
                 config.getValue("quarkus.application.version", String.class),
-                new Parts.Model(llm.name(), llm.isDemo()),
+                new Parts.Model(
+                        llm.name(), llm.isDemo(), () -> llm.lastAsked().map(a -> new Parts.Asked(a.at(), a.problem()))),
                 new Parts.Part(sandboxes.backend(), sandboxes::problem),
                 new Parts.Part(database.name(), journal::problem));
     }

@@ -1,7 +1,10 @@
 package dev.holdpoint.llm;
 
 import dev.holdpoint.event.Delta;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A model that streams its answers. Implementations are safe for use by many threads at once. */
 public interface Llm {
@@ -11,6 +14,19 @@ public interface Llm {
 
     /** Whether this is the built-in demonstration and no real model. */
     boolean isDemo();
+
+    /**
+     * The latest time that it was asked and an answer came, or none.
+     *
+     * @param at when that was known
+     * @param problem why there was no whole answer, in words for a person; null if there was
+     */
+    record Asked(Instant at, @Nullable String problem) {}
+
+    /** How it went the last time; empty before the first, and for those of which nothing can be said. */
+    default Optional<Asked> lastAsked() {
+        return Optional.empty();
+    }
 
     /**
      * Asks for one answer and blocks until it is whole. Retries on its own, within bounds, as long as no delta of this

@@ -7,10 +7,13 @@ import java.lang.System.Logger.Level;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model behind any OpenAI-compatible endpoint. It holds a pool of connections: one instance serves all threads.
@@ -28,6 +31,7 @@ public final class OpenAiLlm implements Llm, AutoCloseable {
     private final Backoff backoff;
     private final Refusals refusals;
     private final HttpClient client;
+    private volatile @Nullable Asked lastAsked;
 
     public OpenAiLlm(OpenAiSettings settings) {
         this(settings, new Backoff(Backoff.DEFAULT_BASE, settings.retryAfterCap()));
@@ -57,7 +61,24 @@ public final class OpenAiLlm implements Llm, AutoCloseable {
     }
 
     @Override
+    public Optional<Asked> lastAsked() {
+        return Optional.ofNullable(lastAsked);
+    }
+
+    @Override
     public Completion complete(CompletionRequest request, Consumer<Delta> onDelta)
+            throws LlmException, InterruptedException {
+        try {
+            Completion completion = answer(request, onDelta);
+            lastAsked = new Asked(Instant.now(), null);
+            return completion;
+        } catch (LlmException e) {
+            lastAsked = new Asked(Instant.now(), e.failure().message());
+            throw e;
+        }
+    }
+
+    private Completion answer(CompletionRequest request, Consumer<Delta> onDelta)
             throws LlmException, InterruptedException {
         long started = System.nanoTime();
         HttpRequest httpRequest = httpRequest(request);
