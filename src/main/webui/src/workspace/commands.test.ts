@@ -1,20 +1,11 @@
-import { flushPromises, type VueWrapper } from "@vue/test-utils";
+import { type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ApiProblem, giveKey, keyWanted } from "../api/client";
+import { giveKey, keyWanted } from "../api/client";
 import { refusal, serve } from "../test-service";
 import CommandCard from "./CommandCard.vue";
-import { makeCommands, type Command, type ExecResult } from "./commands";
+import { makeCommands, type Command } from "./commands";
 import TerminalView from "./TerminalView.vue";
-import { HOSTILE, show } from "./testing";
-
-const result = (fields: Partial<ExecResult> = {}): ExecResult => ({
-  output: "",
-  exit_code: 0,
-  outcome: "exited",
-  truncated: false,
-  duration_ms: 1500,
-  ...fields,
-});
+import { HOSTILE, result, show } from "./testing";
 
 describe("commands", () => {
   beforeEach(() => sessionStorage.clear());
@@ -49,7 +40,7 @@ describe("commands", () => {
       () => refusal(409, "request_in_progress"),
       () => Response.json(result({ output: "once" })),
     ];
-    const asked = serve(() => answers.shift()!());
+    const asked = serve(({ method }) => (method === "POST" ? answers.shift()!() : refusal(404, "not_found")));
     const { commands, run } = makeCommands("t");
 
     run("touch x", false);
@@ -58,7 +49,8 @@ describe("commands", () => {
     await vi.advanceTimersByTimeAsync(10_000);
 
     expect(commands[0]).toMatchObject({ state: "ended", isLost: false, result: { output: "once" } });
-    const keys = asked.map(({ headers }) => headers.get("Idempotency-Key"));
+    const sent = asked.filter(({ method }) => method === "POST");
+    const keys = sent.map(({ headers }) => headers.get("Idempotency-Key"));
     expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
     expect(new Set(keys).size).toBe(1);
     expect(keys).toHaveLength(3);
@@ -98,13 +90,38 @@ describe("commands", () => {
     expect(new Set(asked.map(({ headers }) => headers.get("Idempotency-Key"))).size).toBe(1);
   });
 
+  it("show what they print while they run, and say what is wrong only once", async () => {
+    vi.useFakeTimers();
+    let answer = (_: Response) => {};
+    const looks = [Response.json({ running: true, output: "1 of 3" }), refusal(503, "store_unavailable")];
+    const asked = serve(({ method }) =>
+      method === "GET"
+        ? (looks.shift() ?? { running: true, output: "2 of 3" })
+        : new Promise((then) => (answer = then)),
+    );
+    const { commands, run } = makeCommands("t");
+    run("make", false);
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(commands[0]!.printed).toBe("1 of 3");
+    expect(sessionStorage.getItem("holdpoint.terminal.t")).not.toContain("1 of 3");
+
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(commands[0]).toMatchObject({ state: "running", printed: "2 of 3", problem: undefined });
+    answer(Response.json(result({ output: "3 of 3" })));
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(asked.map(({ method }) => method)).toEqual(["POST", "GET", "GET", "GET"]);
+  });
+
   it("are stopped by their key, as soon as the service knows of them", async () => {
     vi.useFakeTimers();
     let answer = (_: Response) => {};
     const stops = [refusal(409, "nothing_running"), new Response(null, { status: 204 })];
-    const asked = serve((request) =>
-      request.method === "DELETE" ? stops.shift()! : new Promise<Response>((then) => (answer = then)),
-    );
+    const asked = serve({
+      "POST /api/threads/t/exec": () => new Promise((then) => (answer = then)),
+      "GET /api/threads/t/exec": () => ({ running: true, output: "" }),
+      "DELETE /api/threads/t/exec": () => stops.shift()!,
+    });
     const { commands, run, stop } = makeCommands("t");
     run("sleep 100", false);
     run("next", false);
@@ -115,7 +132,11 @@ describe("commands", () => {
     await vi.advanceTimersByTimeAsync(2_000);
 
     expect(stops).toEqual([]);
-    expect(asked.map(({ method }) => method)).toEqual(["POST", "DELETE", "DELETE"]);
+    expect(asked.map(({ method }) => method).filter((method) => method !== "GET")).toEqual([
+      "POST",
+      "DELETE",
+      "DELETE",
+    ]);
     expect(new URL(asked[1]!.url).searchParams.get("key")).toBe(asked[0]!.headers.get("Idempotency-Key"));
     expect(commands[0]).toMatchObject({ state: "running", isStopping: true });
     answer(Response.json(result({ outcome: "cancelled", exit_code: null })));
@@ -163,100 +184,6 @@ describe("commands", () => {
 
     expect(makeCommands("t").history.value).toEqual(["pwd", "ls"]);
     expect(makeCommands("other").history.value).toEqual([]);
-  });
-});
-
-describe("a terminal after a reload", () => {
-  beforeEach(() => sessionStorage.clear());
-  afterEach(() => {
-    vi.unstubAllGlobals();
-    vi.useRealTimers();
-  });
-
-  /** As a page would that is loaded anew. */
-  const restored = () => makeCommands("t").commands;
-
-  async function ran(answers: (Response | Promise<Response>)[], count = answers.length) {
-    serve(() => answers.shift()!);
-    const terminal = makeCommands("t");
-    for (let at = 1; at <= count; at++) terminal.run(`echo ${at}`, false);
-    await vi.waitFor(() => expect(answers).toHaveLength(0));
-    await flushPromises();
-    return terminal;
-  }
-
-  it("has what ended, and why something didn't run", async () => {
-    const answers = [
-      Response.json(result({ output: "one" })),
-      refusal(503, "overloaded", "Too many."),
-      Response.json({ id: "p" }),
-    ];
-    const { clear } = await ran(answers);
-
-    expect(restored().map(({ id, line, state }) => [id, line, state])).toEqual([
-      [1, "echo 1", "ended"],
-      [2, "echo 2", "failed"],
-      [3, "echo 3", "background"],
-    ]);
-    expect(restored()[0]!.result?.output).toBe("one");
-    expect(restored()[1]!.problem).toEqual(new ApiProblem("overloaded", "Too many.", 503));
-    expect(makeCommands("other").commands).toEqual([]);
-    clear();
-    expect(restored()).toEqual([]);
-  });
-
-  it("asks how the command ended that ran, and says what never did", async () => {
-    await ran([Response.json(result()), new Promise<Response>(() => {})], 3);
-    const key = JSON.parse(sessionStorage.getItem("holdpoint.terminal.t")!)[1].key as string;
-    const answers = [refusal(409, "request_in_progress"), Response.json(result({ output: "two" }))];
-    const asked = serve(() => answers.shift()!);
-    vi.useFakeTimers();
-
-    const { commands, run } = makeCommands("t");
-    run("echo 4", false);
-    const states = () => commands.map(({ line, state }) => [line, state]);
-    expect(states().map(([, state]) => state)).toEqual(["ended", "running", "unrun", "waiting"]);
-    await vi.advanceTimersByTimeAsync(1_000);
-    answers.push(Response.json(result()));
-    await vi.advanceTimersByTimeAsync(5_000);
-
-    expect(states().map(([, state]) => state)).toEqual(["ended", "ended", "unrun", "ended"]);
-    expect(commands[1]!.result?.output).toBe("two");
-    expect(asked.map(({ method }) => method)).toEqual(["GET", "GET", "POST"]);
-    expect(new URL(asked[0]!.url).searchParams.get("key")).toBe(key);
-  });
-
-  it.each([
-    ["the service never had it", {}, [() => refusal(404, "not_found")]],
-    ["it went to the background", { background: true }, []],
-    ["it is of an older page", { key: undefined }, []],
-  ])("doesn't claim to know how a command ended that ran: %s", async (_, fields, answers) => {
-    await ran([new Promise<Response>(() => {})]);
-    const [command] = JSON.parse(sessionStorage.getItem("holdpoint.terminal.t")!) as Command[];
-    sessionStorage.setItem("holdpoint.terminal.t", JSON.stringify([{ ...command, ...fields }]));
-    const asked = serve(() => answers[0]!());
-
-    const { commands } = makeCommands("t");
-
-    await vi.waitFor(() => expect(commands[0]!.state).toBe("left"));
-    expect(asked.map(({ method }) => method)).toEqual(answers.map(() => "GET"));
-  });
-
-  it("has the latest only, and so much of their outputs", async () => {
-    const outputs = Array.from({ length: 22 }, (_, at) => "x".repeat(at < 20 ? 10 : 60_000) + at);
-    await ran(outputs.map((output) => Response.json(result({ output }))));
-
-    const [first, last] = restored();
-    expect(restored()).toHaveLength(2);
-    expect(last!.result).toMatchObject({ output: outputs[21], truncated: false });
-    expect(first!.result).toMatchObject({ truncated: true });
-    expect(first!.result!.output).toMatch(/^x{39000,39990}20$/);
-  });
-
-  it("has twenty commands at most", async () => {
-    await ran(Array.from({ length: 25 }, () => Response.json(result())));
-
-    expect(restored().map(({ line }) => line)).toEqual(Array.from({ length: 20 }, (_, at) => `echo ${at + 6}`));
   });
 });
 
@@ -347,6 +274,7 @@ describe("CommandCard", () => {
       isLost: false,
       isStopping: false,
       startedAt: 0,
+      printed: "",
       result: undefined,
       problem: undefined,
     };
@@ -366,8 +294,11 @@ describe("CommandCard", () => {
     expect(card({ result: ended }).text()).toContain(words);
   });
 
-  it("counts the time while it runs", () => {
-    expect(card({ state: "running", startedAt: 1_000 }, 66_000).text()).toContain("Running, 1m 5s");
+  it("counts the time while it runs, and shows what came so far", () => {
+    const running = card({ state: "running", startedAt: 1_000, printed: "so far" }, 66_000);
+    expect(running.text()).toContain("Running, 1m 5s");
+    expect(running.get("pre.output, .box").text()).toBe("so far");
+    expect(card({ printed: "so far", result: result({ output: "whole" }) }).text()).not.toContain("so far");
   });
 
   it("shows commands and output as text", () => {

@@ -5,6 +5,7 @@ import { keptForTab } from "../shell/kept";
 import { restored, store } from "./stored";
 
 export type ExecResult = Schemas["ExecResult"];
+type Answer = ExecResult | Schemas["StartedProcess"];
 
 /** A command of the person's own. waiting: for the one before; background: it became a process; left: the page went away first; unrun: before it began. */
 export interface Command {
@@ -19,6 +20,8 @@ export interface Command {
   isStopping: boolean;
   /** In milliseconds of the person's clock. */
   startedAt: number;
+  /** The end of what it printed so far. */
+  printed: string;
   result: ExecResult | undefined;
   problem: ApiProblem | undefined;
 }
@@ -27,6 +30,7 @@ const KEPT_COMMANDS = 50;
 const KEPT_LINES = 100;
 const RETRY_MILLIS = 2_000;
 const STOP_RETRY_MILLIS = 500;
+const LOOK_MILLIS = 1_000;
 
 const later = (millis: number) => new Promise((go) => setTimeout(go, millis));
 
@@ -44,7 +48,7 @@ export function makeCommands(threadId: string) {
 
   function run(line: string, background: boolean): void {
     remember(line);
-    const state = { state: "waiting", isLost: false, isStopping: false, startedAt: 0 } as const;
+    const state = { state: "waiting", isLost: false, isStopping: false, startedAt: 0, printed: "" } as const;
     const key = idempotencyKey();
     commands.push({ id: ++lastId, line, key, background, ...state, result: undefined, problem: undefined });
     const command = commands.at(-1)!;
@@ -54,6 +58,7 @@ export function makeCommands(threadId: string) {
       if (!commands.includes(command)) return;
       command.state = "running";
       command.startedAt = Date.now();
+      void watch(command);
       await settle(command, send);
     });
   }
@@ -94,20 +99,40 @@ export function makeCommands(threadId: string) {
     }
   }
 
-  const send = ({ line, key, background }: Command): Promise<ExecResult | Schemas["StartedProcess"]> => {
+  const send = ({ line, key, background }: Command): Promise<Answer | undefined> => {
     const params = { path: { id: threadId }, header: { "Idempotency-Key": key } };
     return data(api.POST("/api/threads/{id}/exec", { params, body: { command: line, background } }));
   };
 
-  /** Runs nothing. */
-  const lookUp = ({ key }: Command) =>
-    data(api.GET("/api/threads/{id}/exec", { params: { path: { id: threadId }, query: { key } } }));
+  /** Runs nothing, and has no answer while the command runs. */
+  async function lookUp(command: Command): Promise<ExecResult | undefined> {
+    const params = { path: { id: threadId }, query: { key: command.key } };
+    const answer = await data(api.GET("/api/threads/{id}/exec", { params }));
+    if (!("running" in answer)) return answer;
+    command.printed = answer.output;
+    return undefined;
+  }
+
+  /** Shows what is printed while the command's own request waits for the end; that says what is wrong, if anything is. */
+  async function watch(command: Command): Promise<void> {
+    if (command.background) return;
+    await later(LOOK_MILLIS);
+    while (command.state === "running") {
+      await lookUp(command).catch((problem: unknown) => {
+        if (!(problem instanceof ApiProblem)) throw problem;
+      });
+      await later(LOOK_MILLIS);
+    }
+  }
 
   /** Asks until there is an answer: with its key the command runs once, however often it is sent. */
-  async function answered(command: Command, ask: typeof send): ReturnType<typeof send> {
+  async function answered(command: Command, ask: typeof send): Promise<Answer> {
     for (;;) {
       try {
-        return await ask(command);
+        const answer = await ask(command);
+        command.isLost = false;
+        if (answer) return answer;
+        await later(LOOK_MILLIS);
       } catch (problem) {
         if (!(problem instanceof ApiProblem)) throw problem;
         if (problem.code === "unauthenticated") {

@@ -20,6 +20,7 @@ export function restored(threadId: string): Command[] {
     id: index + 1,
     isLost: false,
     isStopping: false,
+    printed: "",
     state: stateAfter(command),
     problem: command.problem && new ApiProblem(command.problem.code, command.problem.message, command.problem.status),
   }));
@@ -51,6 +52,6 @@ function shortened(command: Command, room: number): Command {
 }
 
 /** An error's message is none of the fields that JSON takes. */
-function plain({ problem, ...command }: Command): object {
+function plain({ problem, printed: _, ...command }: Command): object {
   return problem ? { ...command, problem: { ...problem, message: problem.message } } : command;
 }

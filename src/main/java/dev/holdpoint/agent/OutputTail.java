@@ -84,8 +84,13 @@ final class OutputTail {
                 text.append(piece.output().text());
             }
         }
+        return end(text, atMost);
+    }
+
+    /** The last characters of a text, which may itself begin in the middle of one: none is cut in two. */
+    static String end(StringBuilder text, int atMost) {
         int from = Math.max(0, text.length() - atMost);
-        boolean cut = from > 0 && Character.isLowSurrogate(text.charAt(from));
+        boolean cut = from < text.length() && Character.isLowSurrogate(text.charAt(from));
         return text.substring(cut ? from + 1 : from);
     }
 

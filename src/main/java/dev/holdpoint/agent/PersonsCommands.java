@@ -25,6 +25,9 @@ final class PersonsCommands {
 
     private static final ExecOutput NOBODY = (stream, bytes) -> {};
 
+    /** How much is shown of what a command printed while it runs, in characters. */
+    static final int PRINTED_CHARS = 20_000;
+
     private final ToolSettings settings;
     private final Map<Name, Waiting> running = new ConcurrentHashMap<>();
 
@@ -37,6 +40,7 @@ final class PersonsCommands {
     /** Whoever waits for a command: interrupted to stop it, but never after it has ended. */
     private static final class Waiting {
         private @Nullable Thread thread = Thread.currentThread();
+        private final StringBuilder printed = new StringBuilder();
         private boolean stopped;
 
         synchronized boolean stop() {
@@ -46,6 +50,17 @@ final class PersonsCommands {
             stopped = true;
             thread.interrupt();
             return true;
+        }
+
+        synchronized void print(String text) {
+            printed.append(text);
+            if (printed.length() > 2 * PRINTED_CHARS) {
+                printed.delete(0, printed.length() - PRINTED_CHARS);
+            }
+        }
+
+        synchronized String printed() {
+            return OutputTail.end(printed, PRINTED_CHARS);
         }
 
         synchronized boolean isStopped() {
@@ -73,7 +88,7 @@ final class PersonsCommands {
             running.put(Name.of(named), waiting);
         }
         try {
-            return answer(PersonsCommand.run(sandbox, request, settings, waiting::isStopped));
+            return answer(PersonsCommand.run(sandbox, request, settings, waiting::print, waiting::isStopped));
         } finally {
             if (named != null) {
                 running.remove(Name.of(named));
@@ -86,6 +101,12 @@ final class PersonsCommands {
     boolean stop(ThreadId thread, String key) {
         Waiting waiting = running.get(new Name(thread.value(), key));
         return waiting != null && waiting.stop();
+    }
+
+    /** The last of what one that runs here printed, and what the sandbox said meanwhile. */
+    String printed(ThreadId thread, String key) {
+        Waiting waiting = running.get(new Name(thread.value(), key));
+        return waiting == null ? "" : waiting.printed();
     }
 
     private static PersonsExec answer(PersonsCommand done) {

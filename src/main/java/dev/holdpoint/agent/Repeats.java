@@ -121,16 +121,13 @@ final class Repeats {
         return taken(request, stored, command);
     }
 
-    /**
-     * What came of a command that was sent with this key; empty if none was.
-     *
-     * @throws Refused while it runs
-     */
-    <T> Optional<T> answer(ThreadId thread, String key, Stored<T> stored) {
-        return requests.carried(new RequestKey(thread.value(), key, "")).map(earlier -> answered(earlier, stored));
+    /** What is known of the request that was sent with this key; empty if none was. */
+    Optional<Carried> known(ThreadId thread, String key) {
+        return requests.carried(new RequestKey(thread.value(), key, ""));
     }
 
-    private static <T> T answered(Carried earlier, Stored<T> stored) {
+    /** @throws Refused while it is under way */
+    static <T> T answered(Carried earlier, Stored<T> stored) {
         if (earlier.underWay()) {
             throw new Refused(Code.REQUEST_IN_PROGRESS, "This command is still running. Ask again later.");
         }

@@ -4,6 +4,7 @@ import dev.holdpoint.agent.Refused.Code;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.Journal;
 import dev.holdpoint.journal.RequestKey;
+import dev.holdpoint.journal.Requests.Carried;
 import dev.holdpoint.sandbox.Processes;
 import dev.holdpoint.sandbox.Sandbox;
 import dev.holdpoint.sandbox.SandboxUnavailable;
@@ -90,18 +91,29 @@ public final class ThreadSandboxes {
         return repeats.once(id, request, PersonsExec.STORED, () -> commands.run(sandbox, command, timeout, request));
     }
 
+    /** How a person's command stands. */
+    public sealed interface Command {
+
+        /** @param printed the last of its output so far; empty if another process runs it */
+        record Running(String printed) implements Command {}
+
+        record Ended(PersonsExec result) implements Command {}
+    }
+
     /**
-     * What came of a person's command, on whichever process it ran. Whoever asks while it runs, or for one that nobody sent,
-     * is {@link Refused}.
+     * A person's command, whichever process runs it or ran it. Whoever asks for one that nobody sent is {@link Refused}.
      *
-     * @param key of the request that ran it
+     * @param key of the request that runs it
      */
-    public PersonsExec answer(ThreadId id, String key) {
+    public Command command(ThreadId id, String key) {
         if (!threads.exists(id)) {
             throw Refused.unknownThread();
         }
-        return repeats.answer(id, key, PersonsExec.STORED)
+        Carried known = repeats.known(id, key)
                 .orElseThrow(() -> new Refused(Code.NOT_FOUND, "No command was sent with this key."));
+        return known.underWay()
+                ? new Command.Running(commands.printed(id, key))
+                : new Command.Ended(Repeats.answered(known, PersonsExec.STORED));
     }
 
     /**

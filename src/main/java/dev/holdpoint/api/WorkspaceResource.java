@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.agent.AgentOrchestrator;
 import dev.holdpoint.agent.PersonsExec;
+import dev.holdpoint.agent.ThreadSandboxes.Command;
 import dev.holdpoint.event.ThreadId;
 import dev.holdpoint.journal.RequestKey;
 import dev.holdpoint.sandbox.SandboxUnavailable;
@@ -64,8 +65,12 @@ public final class WorkspaceResource {
     @GET
     @Path("/exec")
     @Blocking
-    public ObjectNode answer(@PathParam("id") String id, @QueryParam("key") @Nullable String key) {
-        return json(agents.sandboxes().answer(ThreadViews.id(id), required(key)));
+    public ObjectNode command(@PathParam("id") String id, @QueryParam("key") @Nullable String key) {
+        return switch (agents.sandboxes().command(ThreadViews.id(id), required(key))) {
+            case Command.Running(String printed) ->
+                Wire.JSON.createObjectNode().put("running", true).put("output", printed);
+            case Command.Ended(PersonsExec result) -> json(result);
+        };
     }
 
     @DELETE

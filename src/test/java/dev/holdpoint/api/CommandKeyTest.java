@@ -57,7 +57,7 @@ class CommandKeyTest {
     @Test
     void it_ends_at_once_and_says_what_it_printed() throws Exception {
         var answer = running("a/b+c&d");
-        assertProblem(answer("a/b+c&d"), 409, "request_in_progress");
+        assertThat(tree(answer("a/b+c&d")).toString()).isEqualTo("{\"running\":true,\"output\":\"up\\n\"}");
         long since = System.nanoTime();
 
         stop("a/b+c&d").then().statusCode(204);
@@ -74,6 +74,26 @@ class CommandKeyTest {
                         .path("output")
                         .asText())
                 .isEqualTo("next\n");
+    }
+
+    @Test
+    void the_end_of_what_it_prints_is_seen_meanwhile() throws Exception {
+        String command = "seq 1 20000; printf '\\360\\237\\230\\200\\n'; touch printed; sleep 100";
+        var answer = CompletableFuture.supplyAsync(() -> exec(
+                "long", Wire.JSON.createObjectNode().put("command", command).toString()));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> file(thread, "/workspace/printed").statusCode() == 200);
+
+        Awaitility.await().untilAsserted(() -> {
+            String printed = tree(answer("long")).path("output").asText();
+            assertThat(printed).hasSizeLessThanOrEqualTo(20_000).endsWith("19999\n20000\n\ud83d\ude00\n");
+            assertThat(printed).hasSizeGreaterThan(19_000);
+        });
+
+        stop("long").then().statusCode(204);
+        assertThat(tree(answer.get(20, TimeUnit.SECONDS)).path("output").asText())
+                .startsWith("1\n2\n");
     }
 
     @Test
