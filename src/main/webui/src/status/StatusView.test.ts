@@ -50,15 +50,14 @@ describe("status", () => {
 
   it("tells how the model answered when it was last asked", async () => {
     const ago = { name: "glm-4.7", demo: false, asked_at: "2026-03-01T10:00:00Z" };
-    const model = async (said: Status["model"]) => {
-      const { view } = await shown({ ...fine, model: said });
-      return view.get("[aria-label=Model]").text();
-    };
+    const failure = { code: "model_refused", message: "The key is wrong.\u202e" } as const;
+    const model = async (said: Status["model"]) => (await shown({ ...fine, model: said })).view.text();
 
     expect(await model(fine.model)).toContain("shows when it is asked");
     expect(await model(ago)).toMatch(/It answered when it was last asked, at Mar 1, 2026, \d+:00/);
-    expect(await model({ ...ago, problem: "The key is wrong.\u202e" })).toMatch(
-      /last asked, at Mar 1, 2026, .* it failed:.*The key is wrong\.⟨U\+202E⟩/,
+    expect(await model(ago)).toContain("Everything is ready.");
+    expect(await model({ ...ago, failure })).toMatch(
+      /Something isn't ready.*last asked, at Mar 1, 2026, .* it failed:.*The key is wrong\.⟨U\+202E⟩ .*/,
     );
   });
 

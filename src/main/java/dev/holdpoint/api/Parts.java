@@ -1,5 +1,6 @@
 package dev.holdpoint.api;
 
+import dev.holdpoint.event.Failure;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,8 +23,8 @@ public record Parts(String version, Model model, Part sandbox, Part database) {
      */
     public record Model(String name, boolean demo, Supplier<Optional<Asked>> lastAsked) {}
 
-    /** @param problem why there was no whole answer; null if there was */
-    public record Asked(Instant at, @Nullable String problem) {}
+    /** @param failure why there was no whole answer; null if there was */
+    public record Asked(Instant at, @Nullable Failure failure) {}
 
     /** @param look says why the part can't be used now, with what to do about it; empty when it can */
     public record Part(String name, Supplier<Optional<String>> look) {

@@ -1,6 +1,7 @@
 package dev.holdpoint.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdpoint.event.Failure;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -39,8 +40,9 @@ public final class StatusResource {
 
     private static void fill(ObjectNode model, Parts.Asked asked) {
         model.put("asked_at", asked.at().truncatedTo(ChronoUnit.MILLIS).toString());
-        if (asked.problem() != null) {
-            model.put("problem", asked.problem());
+        Failure failure = asked.failure();
+        if (failure != null) {
+            model.putObject("failure").put("code", Wire.name(failure.code())).put("message", failure.message());
         }
     }
 

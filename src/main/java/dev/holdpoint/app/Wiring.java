@@ -174,7 +174,7 @@ final class Wiring {
         return new Parts(
                 config.getValue("quarkus.application.version", String.class),
                 new Parts.Model(
-                        llm.name(), llm.isDemo(), () -> llm.lastAsked().map(a -> new Parts.Asked(a.at(), a.problem()))),
+                        llm.name(), llm.isDemo(), () -> llm.lastAsked().map(a -> new Parts.Asked(a.at(), a.failure()))),
                 new Parts.Part(sandboxes.backend(), sandboxes::problem),
                 new Parts.Part(database.name(), journal::problem));
     }

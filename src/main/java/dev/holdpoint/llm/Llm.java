@@ -1,6 +1,7 @@
 package dev.holdpoint.llm;
 
 import dev.holdpoint.event.Delta;
+import dev.holdpoint.event.Failure;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,9 +20,9 @@ public interface Llm {
      * The latest time that it was asked and an answer came, or none.
      *
      * @param at when that was known
-     * @param problem why there was no whole answer, in words for a person; null if there was
+     * @param failure why there was no whole answer; null if there was
      */
-    record Asked(Instant at, @Nullable String problem) {}
+    record Asked(Instant at, @Nullable Failure failure) {}
 
     /** How it went the last time; empty before the first, and for those of which nothing can be said. */
     default Optional<Asked> lastAsked() {

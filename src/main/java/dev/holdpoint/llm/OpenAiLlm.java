@@ -73,7 +73,7 @@ public final class OpenAiLlm implements Llm, AutoCloseable {
             lastAsked = new Asked(Instant.now(), null);
             return completion;
         } catch (LlmException e) {
-            lastAsked = new Asked(Instant.now(), e.failure().message());
+            lastAsked = new Asked(Instant.now(), e.failure());
             throw e;
         }
     }

@@ -47,7 +47,8 @@ class StatusTest {
         JsonNode failed = tree(get("/api/status"));
 
         assertThat(Instant.parse(failed.at("/model/asked_at").asText())).isBetween(before, Instant.now());
-        assertThat(failed.at("/model/problem").asText()).contains("401");
+        assertThat(failed.at("/model/failure/code").asText()).isEqualTo("model_refused");
+        assertThat(failed.at("/model/failure/message").asText()).contains("401");
         assertThat(failed.path("ready").asBoolean())
                 .as("threads can be read all the same")
                 .isTrue();
@@ -56,7 +57,7 @@ class StatusTest {
         chat(thread(), "again").awaitEnd();
         JsonNode well = tree(get("/api/status")).path("model");
         assertThat(well.has("asked_at")).isTrue();
-        assertThat(well.has("problem")).isFalse();
+        assertThat(well.has("failure")).isFalse();
     }
 
     @Test
