@@ -100,9 +100,35 @@ test("a command shows what it prints, goes on over a reload, and is stopped", as
   await expect(page.getByText(/^Cancelled · /)).toBeVisible();
   await expect(output).toHaveText("up");
 
-  await input.fill("sleep 100");
+  await input.fill("seq 60; sleep 100");
   await input.press("Enter");
   await expect(page.getByText(/^Running, \d/)).toBeVisible();
   await input.press("Control+c");
   await expect(page.getByText(/^Cancelled · /)).toHaveCount(2);
+});
+
+test("what comes after a command that was stopped by a click is in view", async ({ page, holdpoint }) => {
+  await openTerminal(page, holdpoint);
+  const input = page.getByLabel("Command", { exact: true });
+  for (const line of ["seq 60; sleep 100", "seq 100 160"]) {
+    await input.fill(line);
+    await input.press("Enter");
+  }
+  await expect(page.getByLabel("Output", { exact: true })).toContainText("60");
+
+  await page.getByRole("button", { name: "Stop seq 60; sleep 100" }).click();
+
+  await expect(page.getByText(/^Exit code 0/)).toBeInViewport();
+});
+
+test("a window that is narrow for a while shows the terminal again", async ({ page, holdpoint }) => {
+  await openTerminal(page, holdpoint);
+  const input = page.getByLabel("Command", { exact: true });
+  await expect(input).toBeVisible();
+
+  await page.setViewportSize({ width: 360, height: 740 });
+  await expect(input).toBeHidden();
+  await page.setViewportSize({ width: 1280, height: 720 });
+
+  await expect(input).toBeVisible();
 });

@@ -65,6 +65,7 @@ export function useFollowing(box: Ref<HTMLElement | null>, content: Ref<HTMLElem
     isFollowing,
     toEnd(): void {
       isFollowing.value = true;
+      movedAt = -Infinity;
       reach();
     },
     /** Something is opened where the reader is, who wants to see it and not what comes after it. */

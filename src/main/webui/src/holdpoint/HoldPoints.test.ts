@@ -399,6 +399,11 @@ describe("a decision", () => {
     expect(unsent()).toEqual([false, false]);
     await button(cards()[0]!, "Back").trigger("click");
     expect(unsent()).toEqual([true, false]);
+
+    await button(cards()[1]!, "Edit").trigger("click");
+    await textareas(cards()[1]!)[0]!.setValue("");
+    await button(cards()[1]!, "Back").trigger("click");
+    expect(unsent()).toEqual([true, true]);
   });
 
   it("begins an edit anew where a person wants it", async () => {

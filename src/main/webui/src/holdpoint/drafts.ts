@@ -30,12 +30,21 @@ export function keptDrafts(interruptId: string): Drafts {
   return { ...nothing(), ...(JSON.parse(keptForTab.get(KEPT + interruptId) ?? "{}") as Partial<Drafts>) };
 }
 
+function changedIn(edit: EditDraft | undefined, args: Args): string[] {
+  if (!edit) return [];
+  const before = beginEdit(args);
+  if (edit.asJson) return edit.json === before.json ? [] : [edit.json];
+  return edit.fields.filter(({ text }, at) => text !== before.fields[at]?.text).map(({ text }) => text);
+}
+
+/** Whether a person changed or wrote something; to empty a field is a change. */
+export function hasWritten({ edit, reject, respond }: Drafts, args: Args): boolean {
+  return `${reject}${respond}`.trim() !== "" || changedIn(edit, args).length > 0;
+}
+
 /** All that a person changed or wrote, as a text to be taken elsewhere. */
 export function writtenIn({ edit, reject, respond }: Drafts, args: Args): string {
-  const before = beginEdit(args);
-  const fields = edit?.fields.filter(({ text }, at) => text !== before.fields[at]?.text).map(({ text }) => text) ?? [];
-  const changed = edit?.asJson ? [edit.json].filter((json) => json !== before.json) : fields;
-  return [...changed, reject, respond].filter((text) => text.trim()).join("\n\n");
+  return [...changedIn(edit, args), reject, respond].filter((text) => text.trim()).join("\n\n");
 }
 
 /** For this tab, until they are forgotten. */

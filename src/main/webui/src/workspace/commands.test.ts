@@ -144,6 +144,32 @@ describe("commands", () => {
     expect(commands.map(({ state }) => state)).toEqual(["ended", "running"]);
   });
 
+  it("that are stopped while the service is away aren't sent again, only asked after", async () => {
+    vi.useFakeTimers();
+    let isAway = true;
+    const answers = {
+      POST: () => result({ output: "ran" }),
+      GET: () => refusal(404, "not_found"),
+      DELETE: () => refusal(409, "nothing_running"),
+    };
+    const asked = serve(({ method }) => {
+      if (isAway) throw new TypeError("network");
+      return answers[method as keyof typeof answers]();
+    });
+    const { commands, run, stop } = makeCommands("t");
+    run("touch x", false);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(commands[0]!.isLost).toBe(true);
+
+    void stop(commands[0]!);
+    isAway = false;
+    asked.length = 0;
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(asked.map(({ method }) => method)).not.toContain("POST");
+    expect(commands[0]).toMatchObject({ state: "ended", result: { outcome: "cancelled", output: "" } });
+  });
+
   it("that ended meanwhile aren't stopped again and again", async () => {
     vi.useFakeTimers();
     let answer = (_: Response) => {};
@@ -299,6 +325,29 @@ describe("CommandCard", () => {
     expect(running.text()).toContain("Running, 1m 5s");
     expect(running.get("pre.output, .box").text()).toBe("so far");
     expect(card({ printed: "so far", result: result({ output: "whole" }) }).text()).not.toContain("so far");
+  });
+
+  it("keeps what was seen of a command that the service lost, and claims no time", () => {
+    const text = card({ printed: "seen", result: result({ outcome: "outcome_unknown", exit_code: null }) }).text();
+    expect(text).toContain("seen");
+    expect(text).toMatch(/It may have run\.$/);
+    expect(card({ printed: "queued", result: result() }).text()).not.toContain("queued");
+  });
+
+  it("says that it is being stopped, also while the service is away", () => {
+    expect(card({ state: "running", isStopping: true, isLost: true }).text()).toContain("Being stopped");
+  });
+
+  it("tells when a button that had the focus has gone with the state", async () => {
+    const wrapper = card({ state: "running" });
+    wrapper.get<HTMLElement>("button").element.focus();
+    const { command } = wrapper.props() as { command: Command };
+    await wrapper.setProps({ command: { ...command, state: "ended", result: result() } });
+    await vi.waitFor(() => expect(wrapper.emitted("unfocused")).toHaveLength(1));
+
+    await wrapper.setProps({ command: { ...command, state: "running" } });
+    await wrapper.setProps({ command: { ...command, state: "ended", result: result() } });
+    expect(wrapper.emitted("unfocused")).toHaveLength(1);
   });
 
   it("shows commands and output as text", () => {

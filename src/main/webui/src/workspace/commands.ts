@@ -32,6 +32,9 @@ const RETRY_MILLIS = 2_000;
 const STOP_RETRY_MILLIS = 500;
 const LOOK_MILLIS = 1_000;
 
+/** Of a command that was stopped before the service had it. */
+const NEVER_RAN: ExecResult = { output: "", exit_code: null, outcome: "cancelled", truncated: false, duration_ms: 0 };
+
 const later = (millis: number) => new Promise((go) => setTimeout(go, millis));
 
 /**
@@ -90,13 +93,19 @@ export function makeCommands(threadId: string) {
       if ("outcome" in result) command.result = result;
     } catch (problem) {
       if (!(problem instanceof ApiProblem)) throw problem;
-      // Whoever only asks after it, learns that the service never had it, or has forgotten it.
-      command.state = ask === lookUp && problem.code === "not_found" ? "left" : "failed";
-      if (command.state === "failed") command.problem = problem;
+      unanswered(command, problem, ask === lookUp);
     } finally {
       command.isLost = false;
       save();
     }
+  }
+
+  function unanswered(command: Command, problem: ApiProblem, wasLeft: boolean): void {
+    // Whoever only asks after a command learns that the service never had it, or has forgotten it.
+    const isUnknown = problem.code === "not_found";
+    if (isUnknown && command.isStopping) Object.assign(command, { state: "ended", result: NEVER_RAN });
+    else if (isUnknown && wasLeft) command.state = "left";
+    else Object.assign(command, { state: "failed", problem });
   }
 
   const send = ({ line, key, background }: Command): Promise<Answer | undefined> => {
@@ -129,7 +138,8 @@ export function makeCommands(threadId: string) {
   async function answered(command: Command, ask: typeof send): Promise<Answer> {
     for (;;) {
       try {
-        const answer = await ask(command);
+        // What is to be stopped isn't sent again.
+        const answer = await (command.isStopping ? lookUp : ask)(command);
         command.isLost = false;
         if (answer) return answer;
         await later(LOOK_MILLIS);

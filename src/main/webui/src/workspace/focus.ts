@@ -1,9 +1,14 @@
 import { nextTick, onScopeDispose, watch } from "vue";
 
+/** Whether what had the focus is gone with the next change of the page. */
+export async function losesFocus(): Promise<boolean> {
+  await nextTick();
+  return document.activeElement === document.body;
+}
+
 /** Puts the focus there if what had it is gone with the next change of the page. */
 export async function focusIfLost(place: () => HTMLElement | null | undefined): Promise<void> {
-  await nextTick();
-  if (document.activeElement === document.body) place()?.focus();
+  if (await losesFocus()) place()?.focus();
 }
 
 /** Gives the focus back, when what took it closes, to where it was in the page; if that is gone, to another place. */

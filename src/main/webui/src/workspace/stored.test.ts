@@ -92,6 +92,16 @@ describe("a terminal after a reload", () => {
     expect(first!.result!.output).toMatch(/^x{39000,39990}20$/);
   });
 
+  it("leaves out a line that is too long alone, and nothing else", async () => {
+    serve(() => Response.json(result()));
+    const terminal = makeCommands("t");
+    for (const line of ["first", "x".repeat(150_000), "last"]) terminal.run(line, false);
+    await vi.waitFor(() => expect(terminal.isRunning.value).toBe(false));
+    await flushPromises();
+
+    expect(restored().map(({ line }) => line)).toEqual(["first", "last"]);
+  });
+
   it("has twenty commands at most", async () => {
     await ran(Array.from({ length: 25 }, () => Response.json(result())));
 

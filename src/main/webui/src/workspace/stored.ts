@@ -37,8 +37,8 @@ function fitting(commands: readonly Command[]): Command[] {
   const kept: Command[] = [];
   let room = KEPT_CHARS;
   for (const command of commands.slice(-KEPT_COMMANDS).toReversed()) {
+    if (command.line.length >= room) continue;
     room -= command.line.length;
-    if (room <= 0) break;
     kept.unshift(shortened(command, room));
     room -= command.result?.output.length ?? 0;
   }

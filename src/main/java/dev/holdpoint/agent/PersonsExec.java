@@ -47,6 +47,11 @@ public record PersonsExec(
         }
     }
 
+    /** Whether this is such an answer, and not the id of a process in the background. */
+    static boolean isStored(String answer) {
+        return answer.startsWith("{");
+    }
+
     static PersonsExec ofJson(String text) {
         try {
             JsonNode json = JSON.readTree(text);
@@ -58,7 +63,7 @@ public record PersonsExec(
                     Duration.ofMillis(json.path("duration_ms").asLong()),
                     json.path("reason").textValue());
         } catch (JsonProcessingException e) {
-            return UNKNOWN; // the id of a process in the background
+            throw new IllegalStateException("an answer that can't be read", e);
         }
     }
 }

@@ -110,7 +110,8 @@ public final class ThreadSandboxes {
             throw Refused.unknownThread();
         }
         Carried known = repeats.known(id, key)
-                .orElseThrow(() -> new Refused(Code.NOT_FOUND, "No command was sent with this key."));
+                .filter(carried -> carried.answer() == null || PersonsExec.isStored(carried.answer()))
+                .orElseThrow(() -> new Refused(Code.NOT_FOUND, "No command in the foreground was sent with this key."));
         return known.underWay()
                 ? new Command.Running(commands.printed(id, key))
                 : new Command.Ended(Repeats.answered(known, PersonsExec.STORED));

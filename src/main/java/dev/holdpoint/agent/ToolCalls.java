@@ -259,7 +259,8 @@ final class ToolCalls {
         }
         // Clocks of two processes may differ.
         long millis = Math.max(0, Duration.between(started, now).toMillis());
-        String content = printed.isEmpty() ? CUT_SHORT : CUT_SHORT + " The last that it printed:\n" + printed;
+        String content =
+                printed.isEmpty() ? CUT_SHORT : CUT_SHORT + " The last that was seen of its output:\n" + printed;
         return new ToolCallFinished(open.call().id(), Outcome.CANCELLED, content, null, false, millis);
     }
 }

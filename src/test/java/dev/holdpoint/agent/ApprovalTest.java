@@ -301,7 +301,7 @@ class ApprovalTest {
             agents.await(Status.IDLE);
 
             assertThat(agents.only(ToolCallFinished.class).content())
-                    .startsWith(ToolCalls.CUT_SHORT + " The last that it printed:\n")
+                    .startsWith(ToolCalls.CUT_SHORT + " The last that was seen of its output:\n")
                     .endsWith("\n" + "x".repeat(ToolCalls.CUT_SHORT_CHARS - 4) + "last");
         }
     }

@@ -113,7 +113,7 @@ class CommandKeyTest {
         exec("background", "{\"command\":\"sleep 100\",\"background\":true}")
                 .then()
                 .statusCode(202);
-        assertThat(tree(answer("background")).path("outcome").asText()).isEqualTo("outcome_unknown");
+        assertProblem(answer("background"), 404, "not_found");
     }
 
     @Test
