@@ -57,7 +57,7 @@ describe("status", () => {
     expect(await model(ago)).toMatch(/It answered when it was last asked, at Mar 1, 2026, \d+:00/);
     expect(await model(ago)).toContain("Everything is ready.");
     expect(await model({ ...ago, failure })).toMatch(
-      /Something isn't ready.*last asked, at Mar 1, 2026, .* it failed:.*The key is wrong\.⟨U\+202E⟩ .*/,
+      /Something isn't ready.*last asked, at Mar 1, 2026, .* it failed:.*The key is wrong\.⟨U\+202E⟩ Check its address and key/,
     );
   });
 
