@@ -218,9 +218,9 @@ final class LiveThread {
     }
 
     /** The last characters of what a call under way printed. */
-    synchronized String printed(String callId, int atMost) {
+    synchronized String printed(String callId) {
         OutputTail tail = outputs.get(callId);
-        return tail == null ? "" : tail.text(atMost);
+        return tail == null ? "" : tail.text();
     }
 
     /** Lets everybody who waits look again. */

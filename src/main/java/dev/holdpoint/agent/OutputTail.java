@@ -12,6 +12,9 @@ final class OutputTail {
     /** Characters kept for readers that are behind; live output is a preview, the result has its own limit. */
     static final int BOUND = 256 * 1024;
 
+    /** Characters that are shown or kept where only the end of an output is. */
+    static final int LAST = 20_000;
+
     private record Piece(long from, Delta.ToolOutput output) {
         long to() {
             return from + output.text().length();
@@ -77,19 +80,19 @@ final class OutputTail {
     }
 
     /** The last characters of what the tool itself printed; empty if it printed nothing. */
-    String text(int atMost) {
+    String text() {
         StringBuilder text = new StringBuilder();
         for (Piece piece : pieces) {
             if (piece.output().stream() != Delta.Stream.INFO) {
                 text.append(piece.output().text());
             }
         }
-        return end(text, atMost);
+        return end(text);
     }
 
     /** The last characters of a text, which may itself begin in the middle of one: none is cut in two. */
-    static String end(StringBuilder text, int atMost) {
-        int from = Math.max(0, text.length() - atMost);
+    static String end(StringBuilder text) {
+        int from = Math.max(0, text.length() - LAST);
         boolean cut = from < text.length() && Character.isLowSurrogate(text.charAt(from));
         return text.substring(cut ? from + 1 : from);
     }

@@ -25,9 +25,6 @@ final class PersonsCommands {
 
     private static final ExecOutput NOBODY = (stream, bytes) -> {};
 
-    /** How much is shown of what a command printed while it runs, in characters. */
-    static final int PRINTED_CHARS = 20_000;
-
     private final ToolSettings settings;
     private final Map<Name, Waiting> running = new ConcurrentHashMap<>();
 
@@ -54,13 +51,13 @@ final class PersonsCommands {
 
         synchronized void print(String text) {
             printed.append(text);
-            if (printed.length() > 2 * PRINTED_CHARS) {
-                printed.delete(0, printed.length() - PRINTED_CHARS);
+            if (printed.length() > 2 * OutputTail.LAST) {
+                printed.delete(0, printed.length() - OutputTail.LAST);
             }
         }
 
         synchronized String printed() {
-            return OutputTail.end(printed, PRINTED_CHARS);
+            return OutputTail.end(printed);
         }
 
         synchronized boolean isStopped() {

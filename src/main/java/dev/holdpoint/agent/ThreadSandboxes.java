@@ -47,9 +47,7 @@ public final class ThreadSandboxes {
 
     /** The sandbox of a thread, for a look at its files. */
     public Sandbox of(ThreadId id) {
-        if (!threads.exists(id)) {
-            throw Refused.unknownThread();
-        }
+        checkKnown(id);
         return sandboxes.of(id);
     }
 
@@ -106,9 +104,7 @@ public final class ThreadSandboxes {
      * @param key of the request that runs it
      */
     public Command command(ThreadId id, String key) {
-        if (!threads.exists(id)) {
-            throw Refused.unknownThread();
-        }
+        checkKnown(id);
         Carried known = repeats.known(id, key)
                 .filter(carried -> carried.answer() == null || PersonsExec.isStored(carried.answer()))
                 .orElseThrow(() -> new Refused(Code.NOT_FOUND, "No command in the foreground was sent with this key."));
@@ -123,9 +119,7 @@ public final class ThreadSandboxes {
      * @param key of the request that runs it
      */
     public void stop(ThreadId id, String key) {
-        if (!threads.exists(id)) {
-            throw Refused.unknownThread();
-        }
+        checkKnown(id);
         if (!commands.stop(id, key)) {
             throw new Refused(Code.NOTHING_RUNNING, "No command that was sent with this key is running here.");
         }
@@ -149,10 +143,14 @@ public final class ThreadSandboxes {
 
     /** What this process runs in the background of a thread. */
     public ThreadProcesses processes(ThreadId id) {
+        checkKnown(id);
+        return processes.of(id);
+    }
+
+    private void checkKnown(ThreadId id) {
         if (!threads.exists(id)) {
             throw Refused.unknownThread();
         }
-        return processes.of(id);
     }
 
     public String backend() {

@@ -43,9 +43,6 @@ final class ToolCalls {
 
     static final String CUT_SHORT = "Cancelled while it ran; it may have taken effect in part.";
 
-    /** How much of a cancelled call's output is kept, in characters. */
-    static final int CUT_SHORT_CHARS = 20_000;
-
     private final Gate gate;
     private final Toolbox toolbox;
     private final Sandboxes sandboxes;
@@ -243,8 +240,7 @@ final class ToolCalls {
 
     /** The result of a call whose turn ends before it has one: what it printed so far is for the reader, and the model. */
     ToolCallFinished abandoned(Turn turn, OpenCall open) {
-        String printed = turn.printed(open.call().id(), CUT_SHORT_CHARS);
-        return abandoned(open, clock.instant(), printed);
+        return abandoned(open, clock.instant(), turn.printed(open.call().id()));
     }
 
     /**

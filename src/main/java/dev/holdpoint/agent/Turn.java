@@ -95,8 +95,8 @@ final class Turn {
         return live.shown(messageId);
     }
 
-    String printed(String callId, int atMost) {
-        return live.printed(callId, atMost);
+    String printed(String callId) {
+        return live.printed(callId);
     }
 
     /**

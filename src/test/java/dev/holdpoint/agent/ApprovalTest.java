@@ -288,7 +288,7 @@ class ApprovalTest {
         var printed = new CountDownLatch(1);
         try (var agents = waiting(run("make"))) {
             agents.sandbox().next((request, output) -> {
-                output.accept(Delta.Stream.STDOUT, ("first" + "x".repeat(ToolCalls.CUT_SHORT_CHARS)).getBytes(UTF_8));
+                output.accept(Delta.Stream.STDOUT, ("first" + "x".repeat(OutputTail.LAST)).getBytes(UTF_8));
                 output.accept(Delta.Stream.INFO, "not of the command".getBytes(UTF_8));
                 output.accept(Delta.Stream.STDERR, "last".getBytes(UTF_8));
                 printed.countDown();
@@ -302,7 +302,7 @@ class ApprovalTest {
 
             assertThat(agents.only(ToolCallFinished.class).content())
                     .startsWith(ToolCalls.CUT_SHORT + " The last that was seen of its output:\n")
-                    .endsWith("\n" + "x".repeat(ToolCalls.CUT_SHORT_CHARS - 4) + "last");
+                    .endsWith("\n" + "x".repeat(OutputTail.LAST - 4) + "last");
         }
     }
 
